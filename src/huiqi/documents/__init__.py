@@ -1,0 +1,1 @@
+"""Official texts as clauses: where a cited sentence stands."""

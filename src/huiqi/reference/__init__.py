@@ -1,0 +1,1 @@
+"""Facts about the country that no policy decides: regions, industries, size classes, calendar, money."""

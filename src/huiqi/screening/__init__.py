@@ -1,0 +1,1 @@
+"""Who is owed what: one firm against every measure."""
