@@ -101,7 +101,7 @@ def usual_width(lines: Sequence[Line]) -> int | None:
 
 
 def stands_alone(line: Line, width: int | None) -> bool:
-    """Whether a labelled line is a heading of its own, so that the next line begins a new paragraph."""
+    """Whether the line that opens a clause is a heading of its own, so that the next line begins a new paragraph."""
     words = line.after_label
     if _SENTENCE_END.search(words) or not words:
         return False
@@ -110,8 +110,11 @@ def stands_alone(line: Line, width: int | None) -> bool:
     return len(words) <= 45 and (width is None or len(line.text) < width - 3)
 
 
-def join_lines(lines: Sequence[Line], width: int | None) -> str:
-    """The words of `lines` as paragraphs, one a line; what the copy broke in mid-sentence is whole again."""
+def join_lines(lines: Sequence[Line], width: int | None, *, headed: bool = False) -> str:
+    """The words of `lines` as paragraphs, one a line; what the copy broke in mid-sentence is whole again.
+
+    `headed` tells that the first line opens a clause, so that it may be a heading of its own.
+    """
     out: list[str] = []
     for index, line in enumerate(lines):
         words = line.after_label.replace("**", "").strip()
@@ -120,7 +123,7 @@ def join_lines(lines: Sequence[Line], width: int | None) -> str:
         before = lines[index - 1] if index else None
         if not out or before is None:
             out.append(words)
-        elif before.ends_sentence or (before.label and stands_alone(before, width)):
+        elif before.ends_sentence or (headed and index == 1 and stands_alone(before, width)):
             out.append("\n" + words)
         else:
             gap = " " if out[-1][-1].isascii() and words[0].isascii() else ""

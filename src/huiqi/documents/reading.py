@@ -91,7 +91,7 @@ class _Reader:
             self._margin("number" if is_number(line) else "masthead", [line])
         title = self._margin("title", head[top : last + 1]) or None
         body = head[last + 1 :]
-        return (self._clause(LETTER, "", body) if body else None), title
+        return (self._clause(LETTER, body) if body else None), title
 
     def _plan(self, title_lines: Sequence[Line], body: Sequence[Line], *, single: bool) -> Plan:
         title = self._margin("title", title_lines) or None
@@ -114,7 +114,7 @@ class _Reader:
     def _clauses(self, body: Sequence[Line], plan: str | None) -> tuple[Clause, ...]:
         openings = number_lines(body)
         first = openings[0].index if openings else len(body)
-        clauses = [self._clause(plan or "", "", body[:first])] if first else []
+        clauses = [self._clause(plan or "", body[:first])] if first else []
         return (*clauses, *self._tree(body, openings, plan))
 
     def _tree(self, body: Sequence[Line], openings: Sequence[Opening], plan: str | None) -> list[Clause]:
@@ -136,17 +136,16 @@ class _Reader:
                 # The copy prints a number twice: both stay, the later one told apart.
                 label += f"#{used[path]}"
                 path = "/".join([*prefix, *(each for _, each in above), label])
-            lines = body[opening.index : end]
-            printed = lines[0].label.printed if lines[0].label else ""
-            own.append(self._clause(path, printed, lines))
+            own.append(self._clause(path, body[opening.index : end], numbered=True))
             parents.append(stack[-1][1] if stack else None)
             above.append((opening.level, label))
             stack.append((opening.level, position))
         return _with_children(own, parents)
 
-    def _clause(self, path: str, printed: str, lines: Sequence[Line]) -> Clause:
-        text = join_lines(lines, self._width)
-        heading = first_sentence(text) if printed or (path and lines[0].is_bare) else ""
+    def _clause(self, path: str, lines: Sequence[Line], *, numbered: bool = False) -> Clause:
+        text = join_lines(lines, self._width, headed=numbered)
+        heading = first_sentence(text) if numbered else ""
+        printed = lines[0].label.printed if numbered and lines[0].label else ""
         return Clause(path, printed, heading, text, lines[0].start, lines[-1].end)
 
 
