@@ -257,7 +257,8 @@ def resolve_old(code: str | int) -> Region | None:
 def find(name: str, within: str | int | None = None) -> list[Region]:
     """Return the divisions a name may mean, widest first, then by code; empty if none.
 
-    Takes official names (蒙自市), short ones (蒙自, 红河州, 屏边县), runs of them (云南省红河州蒙自市) and, where no name of today fits, former names (蒙自县; 南郊区 gives each division that took a part).
+    Takes official names (蒙自市), short ones (蒙自, 红河州, 屏边县), runs of them (云南省红河州蒙自市) and,
+    where no name of today fits, former ones (蒙自县; 南郊区 gives each division that took a part).
     `within` keeps only what lies in that division. Raises UnknownRegion for a bad `within`.
     """
     text = "".join(unicodedata.normalize("NFKC", name).split())
