@@ -92,7 +92,7 @@ def normalise(code: str) -> str:
         raise UnknownIndustry(code, "write the code as text, since leading noughts count")
     text = unicodedata.normalize("NFKC", code).strip().upper()
     letter, digits = (text[0], text[1:]) if text[:1].isalpha() else ("", text)
-    if not letter.isascii() or (digits and not (digits.isascii() and digits.isdigit())):
+    if not (text and text.isascii() and (not digits or digits.isdigit())):
         raise UnknownIndustry(code, "a code is a letter and up to four digits, such as C, C26, 26 or K7010")
     if not digits:
         if letter in _table():
@@ -154,7 +154,7 @@ def member(code: str, group_or_codes: str | Iterable[str]) -> bool | None:
 
 
 def _significant(code: str) -> str:
-    """Cut the noughts by which the standard codes what it does not divide: K7010 is all of K701, T9700 of T97."""
+    """Cut the noughts by which the standard codes what it does not divide: K7010 is K701, T9700 is T97."""
     return code[:3] + code[3:].rstrip("0")
 
 
