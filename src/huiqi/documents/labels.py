@@ -52,27 +52,29 @@ class Label:
     translated: bool = False
 
 
-_HAN = f"[{HAN_NUMERALS}]{{1,5}}"
-_BEFORE = r"\s*(?:[-•*▪●·]+\s+|#{1,6}\s+)?(?:\*\*)?\s*"
-_ORDINALS = ["First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth", "Ninth", "Tenth"]
-_ROMANS = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV"]
+_GAP = r"\s{0,8}"
+_DASH = r"(?:[-•*▪●·]{1,3}\s{1,8}|#{1,6}\s{1,8})?(?:\*\*)?\s{0,8}"
+_HAN = rf"(?P<han>[{HAN_NUMERALS}]{{1,5}})"
+_ARABIC = r"(?P<arabic>\d{1,3})"
+_ORDINALS = ("First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth", "Ninth", "Tenth")
+_ROMANS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV")
+
+
+def _opening(label: str) -> re.Pattern[str]:
+    """The pattern of a line that `label` opens. Gaps are short, so that no line takes long to match."""
+    return re.compile(f"{_DASH}(?P<label>{label}){_GAP}")
+
+
 _PATTERNS = (
-    (re.compile(rf"{_BEFORE}(?P<label>第\s*(?P<han>{_HAN}|\d{{1,3}})\s*章)\s*"), (Level.CHAPTER,)),
-    (re.compile(rf"{_BEFORE}(?P<label>第\s*(?P<han>{_HAN}|\d{{1,3}})\s*条)\s+"), (Level.ARTICLE,)),
-    (re.compile(rf"{_BEFORE}(?P<label>(?P<han>{_HAN})\s*[、．.,，])\s*"), (Level.PART,)),
-    (re.compile(rf"{_BEFORE}(?P<label>[（(]\s*(?P<han>{_HAN})\s*[）)]、?)\s*"), (Level.ITEM,)),
-    (
-        re.compile(rf"{_BEFORE}(?P<label>[（(]\s*(?P<arabic>\d{{1,3}})\s*[）)]、?)\s*"),
-        (Level.SUBPOINT, Level.ITEM),
-    ),
-    (
-        re.compile(
-            rf"{_BEFORE}(?P<label>(?P<arabic>\d{{1,3}})\s*(?:、|[.．](?!\s*\d)|[.．](?=\s*20\d\d年)))\s*"
-        ),
-        (Level.POINT, Level.PART),
-    ),
-    (re.compile(rf"{_BEFORE}(?P<label>(?P<word>{'|'.join(_ORDINALS)})(?:ly)?\s*,)\s*"), (Level.PART,)),
-    (re.compile(rf"{_BEFORE}(?P<label>(?P<roman>[IVX]{{1,5}}|[Ⅰ-Ⅻ])\s*[.．、])\s*"), (Level.PART,)),
+    (_opening(f"第{_GAP}{_HAN}{_GAP}章"), (Level.CHAPTER,)),
+    (_opening(rf"第{_GAP}{_HAN}{_GAP}条(?=\s)"), (Level.ARTICLE,)),
+    (_opening(f"{_HAN}{_GAP}[、．.,，]"), (Level.PART,)),
+    (_opening(f"[（(]{_GAP}{_HAN}{_GAP}[）)]、?"), (Level.ITEM,)),
+    (_opening(f"[（(]{_GAP}{_ARABIC}{_GAP}[）)]、?"), (Level.SUBPOINT, Level.ITEM)),
+    # 1.5万元 is a figure, 1.2022年 a label and a year.
+    (_opening(rf"{_ARABIC}{_GAP}(?:、|[.．](?!\s?\d)|[.．](?=\s?20\d\d年))"), (Level.POINT, Level.PART)),
+    (_opening(f"(?P<word>{'|'.join(_ORDINALS)})(?:ly)?,"), (Level.PART,)),
+    (_opening(r"(?P<roman>[IVX]{1,5}|[Ⅰ-Ⅻ])\s?[.．、]"), (Level.PART,)),
 )
 
 
@@ -89,7 +91,7 @@ def read_label(line: str) -> Label | None:
 
 def _number(groups: dict[str, str | None]) -> int | None:
     if han := groups.get("han"):
-        return int(han) if han.isdecimal() else han_number(han)
+        return han_number(han)
     if arabic := groups.get("arabic"):
         return int(arabic)
     if word := groups.get("word"):

@@ -20,8 +20,7 @@ _SENTENCE_END = re.compile(r"[。！？!?；;]|(?<!\d)[.．]|[.．](?!\d)")
 _LINE_END = tuple("。．.！？!?；;：:")
 _CLOSING_MARKS = '）)”"’』」》»]】〕'
 _PRINTED = re.compile(r"[^\n\r\f\v\u2028\u2029\x85]+")
-_SPACES = " \t\u3000\u00a0\ufeff\u200b"
-_DASH = re.compile(r"\s*[-•*▪●]+\s+")
+_DASH = re.compile(r"^[-•*▪●]{1,3}\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +34,8 @@ class Line:
 
     @property
     def after_label(self) -> str:
-        """The line's words behind its label or list dash."""
-        if self.label:
-            return self.text[self.label.length :]
-        return _DASH.sub("", self.text, count=1) if _DASH.match(self.text) else self.text
+        """The line's words behind its label."""
+        return self.text[self.label.length :] if self.label else self.text
 
     @property
     def ends_sentence(self) -> bool:
@@ -84,7 +81,7 @@ def split_lines(text: str) -> list[Line]:
     """All lines of `text` that show anything."""
     lines: list[Line] = []
     for found in _PRINTED.finditer(text):
-        shown = found[0].strip(_SPACES)
+        shown = found[0].strip().strip("\ufeff\u200b").strip()
         if shown:
             start = found.start() + found[0].index(shown)
             lines.append(Line(shown, start, start + len(shown), read_label(shown)))
@@ -101,7 +98,7 @@ def usual_width(lines: Sequence[Line]) -> int | None:
 
 
 def stands_alone(line: Line, width: int | None) -> bool:
-    """Whether the line that opens a clause is a heading of its own, so that the next line begins a new paragraph."""
+    """Whether a clause's first line is a heading of its own, so that a new paragraph begins behind it."""
     words = line.after_label
     if _SENTENCE_END.search(words) or not words:
         return False
@@ -117,7 +114,8 @@ def join_lines(lines: Sequence[Line], width: int | None, *, headed: bool = False
     """
     out: list[str] = []
     for index, line in enumerate(lines):
-        words = line.after_label.replace("**", "").strip()
+        words = line.after_label if headed and index == 0 else _DASH.sub("", line.text, count=1)
+        words = words.replace("**", "").strip()
         if not words:
             continue
         before = lines[index - 1] if index else None

@@ -54,7 +54,7 @@ class _Sequence:
         self.last[level] = number
 
 
-def number_lines(lines: Sequence[Line]) -> list[Opening]:
+def number_lines(lines: Sequence[Line], width: int | None) -> list[Opening]:
     """The openings of clauses among the lines of one plan, in printed order."""
     openings: list[Opening] = []
     seen = _Sequence()
@@ -63,7 +63,7 @@ def number_lines(lines: Sequence[Line]) -> list[Opening]:
         if label is None:
             continue
         before = lines[index - 1] if index else None
-        broken = before is not None and not _ended(before)
+        broken = before is not None and not _ended(before, width)
         if broken and before and _is_reference(before, line):
             continue
         level = _level(label, line, seen, strict=broken)
@@ -76,7 +76,8 @@ def number_lines(lines: Sequence[Line]) -> list[Opening]:
                 openings.sort(key=lambda opening: opening.index)
         openings.append(Opening(index, level, label.number))
         seen.take(level, label.number)
-        seen.translated = seen.translated or label.translated
+        counted = label.levels[0] == Level.POINT and level == Level.PART
+        seen.translated = seen.translated or label.translated or counted
     return openings
 
 
@@ -101,9 +102,9 @@ def _level(label: Label, line: Line, seen: _Sequence, *, strict: bool) -> Level 
 
 def _by_likelihood(label: Label, line: Line, seen: _Sequence) -> tuple[Level, ...]:
     """The levels to try, the likelier first: an English heading in a translated copy is more than a point."""
-    foreign = is_foreign(line.after_label)
-    if label.levels[0] == Level.POINT and foreign and (seen.translated or not seen.is_open(Level.PART)):
-        return (Level.PART, Level.POINT) if seen.translated else label.levels[::-1]
+    heading = is_foreign(line.after_label) and line.is_bare_behind_label
+    if label.levels[0] == Level.POINT and heading and (seen.translated or not seen.last):
+        return label.levels[::-1]
     if label.levels[0] == Level.SUBPOINT and seen.sibling(Level.ITEM) and not seen.sibling(Level.SUBPOINT):
         return label.levels[::-1] if label.number > 1 else label.levels
     return label.levels
@@ -120,8 +121,9 @@ def _may_stand(level: Level, seen: _Sequence, label: Label) -> bool:
     return seen.translated or not seen.last
 
 
-def _ended(line: Line) -> bool:
-    return line.ends_sentence or line.is_bare or (line.label is not None and len(line.text) <= 45)
+def _ended(line: Line, width: int | None) -> bool:
+    """Whether a new clause may well begin behind the line: it closes a sentence or is a heading."""
+    return line.ends_sentence or (line.is_bare_behind_label and (width is None or len(line.text) < width - 3))
 
 
 def _is_reference(before: Line, line: Line) -> bool:

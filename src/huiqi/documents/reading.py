@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,17 +15,17 @@ from huiqi.documents.numbering import Opening, number_lines
 from huiqi.documents.plan_names import short_name
 from huiqi.documents.text_files import read_text_file
 from huiqi.documents.titles import (
+    find_title,
     is_closing,
     is_number,
     is_office,
-    is_plan_title,
-    is_title,
-    may_begin_title,
     plan_starts,
     read_date,
     read_imprint_date,
+    title_top,
 )
 
+_BETWEEN_HAN = re.compile(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
 _HEAD = 16
 """Lines of a document's beginning among which its title and number are looked for."""
 
@@ -51,8 +52,8 @@ class _Reader:
         lines = self._lines
         starts = plan_starts(lines)
         if not starts:
-            starts = [next((i for i, line in enumerate(lines[:_HEAD]) if is_title(line)), -1)]
-        tops = [_title_top(lines, start) if start >= 0 else 0 for start in starts]
+            starts = [find_title(lines[:_HEAD])]
+        tops = [title_top(lines, start) if start >= 0 else 0 for start in starts]
         head = lines[: tops[0]]
         single = len(starts) == 1
         number = next((line for line in head[:_HEAD] if is_number(line)), None)
@@ -74,7 +75,7 @@ class _Reader:
         )
 
     def _margin(self, kind: str, lines: Sequence[Line]) -> str:
-        text = join_lines(lines, None).replace("\n", "")
+        text = _BETWEEN_HAN.sub("", join_lines(lines, None).replace("\n", ""))
         if lines:
             self._margins.append(Margin(kind, text, lines[0].start, lines[-1].end))
         return text
@@ -85,8 +86,8 @@ class _Reader:
             for line in head:
                 self._margin("number" if is_number(line) else "masthead", [line])
             return None, None
-        last = next((i for i, line in enumerate(head[:_HEAD]) if is_title(line)), -1)
-        top = _title_top(head, last) if last >= 0 else 0
+        last = find_title(head[:_HEAD])
+        top = title_top(head, last) if last >= 0 else 0
         for line in head[:top]:
             self._margin("number" if is_number(line) else "masthead", [line])
         title = self._margin("title", head[top : last + 1]) or None
@@ -112,7 +113,7 @@ class _Reader:
         return body[:keep]
 
     def _clauses(self, body: Sequence[Line], plan: str | None) -> tuple[Clause, ...]:
-        openings = number_lines(body)
+        openings = number_lines(body, self._width)
         first = openings[0].index if openings else len(body)
         clauses = [self._clause(plan or "", body[:first])] if first else []
         return (*clauses, *self._tree(body, openings, plan))
@@ -162,14 +163,6 @@ def _with_children(own: list[Clause], parents: list[int | None]) -> list[Clause]
         if parent is not None:
             below.setdefault(parent, []).append(own[position])
     return own
-
-
-def _title_top(lines: Sequence[Line], last: int) -> int:
-    """The index of the first line of the title that ends at `last`."""
-    top = last
-    while top and last - top < 4 and may_begin_title(lines[top - 1]) and not is_plan_title(lines[top - 1]):
-        top -= 1
-    return top
 
 
 def _is_issuer(line: Line) -> bool:

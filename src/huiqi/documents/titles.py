@@ -40,6 +40,8 @@ _CLOSING = re.compile(
     r"抄\s*[送报]\s*[:：].*|[（(]?此件.{0,6}公开.{0,8}[)）]?|\(This item is public\)|.{0,60}日\s*印发"
 )
 _OFFICE = re.compile(r".{2,40}(办公室|办公厅|厅|局|政府|委员会|领导小组|委|行)([（(].{0,12}[）)])?")
+_LONGEST_TITLE = 4
+_LONGEST_DATE_LINE = 120
 _ATTACHMENT = re.compile(r"附\s*件\s*[\d一二三四五六七八九十]*\s*[:：]?.*")
 
 
@@ -69,6 +71,7 @@ def may_begin_title(line: Line) -> bool:
         and not is_number(line)
         and read_date(line) is None
         and not _ATTACHMENT.fullmatch(line.text)
+        and not is_plan_title(line)
         and not line.text.endswith(("文件", "）", ")"))
     )
 
@@ -85,6 +88,8 @@ def is_office(line: Line) -> bool:
 
 def read_date(line: Line) -> datetime.date | None:
     """The date, where the line is nothing but a date."""
+    if len(line.text) > _LONGEST_DATE_LINE:
+        return None
     text = unicodedata.normalize("NFKC", line.text)
     found = _DATE.fullmatch(re.sub(r"\s", "", text)) or _FOREIGN_DATE.fullmatch(text)
     return _date(found) if found else None
@@ -92,6 +97,8 @@ def read_date(line: Line) -> datetime.date | None:
 
 def read_imprint_date(line: Line) -> datetime.date | None:
     """The date of printing, where the line says 印发."""
+    if len(line.text) > _LONGEST_DATE_LINE:
+        return None
     text = re.sub(r"\s", "", unicodedata.normalize("NFKC", line.text))
     found = re.search(_DATE.pattern + "印发$", text)
     return _date(found) if found else None
@@ -119,17 +126,60 @@ def _ordinal(printed: str) -> int:
     return int(printed) if printed.isdecimal() else han_number(printed) or 0
 
 
+def find_title(lines: Sequence[Line]) -> int:
+    """The index of the last line of the first title among `lines`, before any label; -1 for none."""
+    for index, line in enumerate(lines):
+        if line.label:
+            break
+        if is_title(line) and not _goes_on(lines, index):
+            return index
+    return -1
+
+
+def title_top(lines: Sequence[Line], last: int) -> int:
+    """The index of the first line of the title that ends at `last`."""
+    top = last
+    while top and last - top < _LONGEST_TITLE and may_begin_title(lines[top - 1]):
+        top -= 1
+    return top
+
+
 def plan_starts(lines: Sequence[Line]) -> list[int]:
-    """Indices of the last title line of each plan: a title behind which the parts begin anew."""
+    """Indices of the last title line of each plan: a title behind which the numbering begins anew."""
     starts: list[int] = []
+    outermost: Level | None = None
     last_part = 0
     pending: int | None = None
     for index, line in enumerate(lines):
-        if is_plan_title(line):
+        if is_plan_title(line) and not _goes_on(lines, index) and not _is_running_text(lines, index):
             pending = index
-        elif line.label and Level.PART in line.label.levels and line.label.levels[0] != Level.POINT:
-            if pending is not None and line.label.number <= max(1, last_part):
-                starts.append(pending)
-            pending = None
-            last_part = line.label.number
+        if line.label is None:
+            continue
+        level, number = line.label.levels[0], line.label.number
+        # The number of part one may be lost in the copy.
+        anew = number == 1 or (level == Level.PART and number == 2 and last_part != 1)
+        if pending is not None and anew and (outermost is None or level <= outermost):
+            starts.append(pending)
+            outermost, last_part = level, 0
+        pending = None
+        outermost = level if outermost is None else min(level, outermost)
+        last_part = number if level == Level.PART else last_part
     return starts
+
+
+def _goes_on(lines: Sequence[Line], index: int) -> bool:
+    """Whether the next line goes on with the same title: 实施方案 | 的通知."""
+    return index + 1 < len(lines) and lines[index + 1].text.startswith("的")
+
+
+def _is_running_text(lines: Sequence[Line], index: int) -> bool:
+    """Whether what looks like a title is the last line of a sentence that the copy broke."""
+    top = title_top(lines, index)
+    first = lines[top].text
+    if re.match(r"(为|根据|按照)", first) and re.search("[，,]", first):
+        return True
+    if top == 0:
+        return False
+    above = lines[top - 1]
+    known = above.ends_sentence or is_number(above) or is_closing(above) or above.label is not None
+    return not known and not above.text.endswith("文件")
