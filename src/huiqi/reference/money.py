@@ -6,11 +6,12 @@ No function here passes through a binary float: text becomes an integer, an inte
 from __future__ import annotations
 
 import re
-import unicodedata
 from fractions import Fraction
 
+from huiqi.reference.numerals import fold
+
 FEN_PER_YUAN = 100
-_YUAN_TEXT = re.compile(r"(?P<sign>[+-]?)(?P<whole>\d{1,3}(?:,\d{3})+|\d+)(?:\.(?P<cents>\d+))?")
+_YUAN_TEXT = re.compile(r"(?P<sign>[+-]?)(?P<whole>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.(?P<cents>[0-9]+))?")
 
 
 class MoneyError(ValueError):
@@ -26,7 +27,7 @@ def parse_yuan(text: str) -> int:
     Raises:
         MoneyError: the text is no amount, or has more than two decimals.
     """
-    plain = unicodedata.normalize("NFKC", text).strip().replace("\u2212", "-")
+    plain = fold(text).strip().replace("\u2212", "-")
     plain = re.sub(r"^([+-]?)\s*(?:¥|人民币|RMB)\s*", r"\1", plain)
     plain = re.sub(r"\s*元$", "", plain)
     match = _YUAN_TEXT.fullmatch(plain)
