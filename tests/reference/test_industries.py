@@ -24,9 +24,11 @@ any_code = st.one_of(
 )
 
 
-def test_the_standard_has_20_sections_and_97_divisions():
+def test_the_standard_has_20_sections_97_divisions_and_473_groups():
     assert [each.code for each in industries.listed("section")] == list("ABCDEFGHIJKLMNOPQRST")
     assert [each.code[1:] for each in industries.listed("division")] == [f"{n:02}" for n in range(1, 98)]
+    assert len(industries.listed("group")) == 473
+    assert len({each.code for each in industries.listed()}) == len(industries.listed())
 
 
 @pytest.mark.parametrize(
@@ -56,6 +58,7 @@ def test_an_industry_knows_its_name_level_and_parent():
 
 def test_a_class_that_is_not_on_record_is_taken_by_its_division():
     assert industry("2651") == Industry("C2651", None, "class", "C265")
+    assert industry("C265").name == "合成材料制造"
     assert [each.code for each in ancestors("2651")] == ["C265", "C26", "C"]
     assert ancestors("C") == ()
 

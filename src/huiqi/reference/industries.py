@@ -7,7 +7,7 @@ A code is a letter and up to four digits: C (门类, section), C26 (大类, divi
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
@@ -42,7 +42,7 @@ class UnknownIndustryGroup(ValueError):  # noqa: N818 - the house names errors b
 
 @dataclass(frozen=True, slots=True)
 class Industry:
-    """One industry. `code` has its letter (C26); `name` is None for a group or class that is not on record.
+    """One industry. `code` has its letter (C26); `name` is None for a class that is not on record.
 
     `parent` is the code one step up, None for a section.
     """
@@ -85,7 +85,7 @@ def _section_of() -> dict[str, str]:
 def normalise(code: str) -> str:
     """Return letter and digits (C26) of a code given as C26, 26, c26 or in full width.
 
-    Accepts any depth; a group or class need not be listed, its division must be. Raises UnknownIndustry, also
+    Accepts any depth; a class need not be on record, its division must be. Raises UnknownIndustry, also
     for a number: the leading nought of 0111 would be lost, so codes are text.
     """
     if not isinstance(code, str):
@@ -136,7 +136,7 @@ def chain(code: str) -> tuple[Industry, ...]:
 
 
 def listed(level: Level | None = None) -> tuple[Industry, ...]:
-    """Return the industries on record, by code: every section and division, and the finer ones in use."""
+    """Return the industries on record, by code: all sections, divisions and groups, and some classes."""
     return tuple(each for each in map(_industry, _table()) if level in {None, each.level})
 
 
@@ -147,8 +147,8 @@ def member(code: str, group_or_codes: str | Iterable[str]) -> bool | None:
     tell), else False. Raises UnknownIndustry or UnknownIndustryGroup.
     """
     own = _significant(normalise(code))
-    members = [_significant(each) for each in _members(group_or_codes)]
-    if any(own.startswith(each) for each in members):
+    members = _members(group_or_codes)
+    if own.startswith(members):
         return True
     return None if any(each.startswith(own) for each in members) else False
 
@@ -159,15 +159,20 @@ def _significant(code: str) -> str:
 
 
 def _members(group_or_codes: str | Iterable[str]) -> tuple[str, ...]:
-    if not isinstance(group_or_codes, str):
-        return tuple(normalise(each) for each in group_or_codes)
-    known = _groups().get(group_or_codes)
-    if known is not None:
-        return known.members
-    try:
-        return (normalise(group_or_codes),)
-    except UnknownIndustry:
-        return group(group_or_codes).members
+    """Return the significant parts of the codes listed."""
+    if isinstance(group_or_codes, str):
+        return _named_members(group_or_codes)
+    return tuple(_significant(normalise(each)) for each in group_or_codes)
+
+
+@lru_cache(maxsize=1024)
+def _named_members(name: str) -> tuple[str, ...]:
+    if name not in _groups():
+        try:
+            return (_significant(normalise(name)),)
+        except UnknownIndustry:
+            pass
+    return tuple(_significant(each) for each in group(name).members)
 
 
 def group(group_id: str) -> Group:
