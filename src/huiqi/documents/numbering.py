@@ -133,8 +133,9 @@ def _is_reference(before: Line, line: Line) -> bool:
 
 def _lost_heading(lines: Sequence[Line], second: int) -> int | None:
     """The index of the unnumbered heading that stands for part one, before the line of part two."""
-    for index in range(second - 1, 0, -1):
+    for index in range(second - 1, -1, -1):
         line = lines[index]
-        if line.is_bare and len(line.text) <= 20 and lines[index - 1].ends_sentence:
+        begins = index == 0 or lines[index - 1].ends_sentence
+        if begins and line.is_bare and len(line.text) <= 20:
             return index
     return None

@@ -29,8 +29,9 @@ _OPENING = re.compile(r"^(.*关于)?(印发|进一步|深入|加快|全面|贯�
 def known_name(name: str) -> str | None:
     """The name used in paths for a special action, whatever a plan calls it; None for any other name."""
     stem, ordinal = _split_ordinal(name)
+    folded = stem.casefold().replace(" ", "")
     for short, others in _ACTIONS.items():
-        if stem.casefold() in (short, *others):
+        if folded in (short, *(other.replace(" ", "") for other in others)):
             return short + ordinal
     return None
 

@@ -41,6 +41,7 @@ class _Reader:
 
     def __init__(self, text: str) -> None:
         self._margins: list[Margin] = []
+        self._plan_names: Counter[str] = Counter([LETTER])
         lines = split_lines(text)
         self._lines = [line for line in lines if not line.is_furniture]
         for line in lines:
@@ -75,9 +76,12 @@ class _Reader:
         )
 
     def _margin(self, kind: str, lines: Sequence[Line]) -> str:
-        text = _BETWEEN_HAN.sub("", join_lines(lines, None).replace("\n", ""))
-        if lines:
-            self._margins.append(Margin(kind, text, lines[0].start, lines[-1].end))
+        """Put the lines into the margins; their text, or nothing for no lines."""
+        if not lines:
+            return ""
+        joined = lines[0].text if len(lines) == 1 else join_lines(lines, None).replace("\n", "")
+        text = _BETWEEN_HAN.sub("", joined)
+        self._margins.append(Margin(kind, text, lines[0].start, lines[-1].end))
         return text
 
     def _letter(self, head: Sequence[Line], *, single: bool) -> tuple[Clause | None, str | None]:
@@ -96,13 +100,18 @@ class _Reader:
 
     def _plan(self, title_lines: Sequence[Line], body: Sequence[Line], *, single: bool) -> Plan:
         title = self._margin("title", title_lines) or None
-        name = None if single or not title else short_name(title_lines[-1].text)
+        name = None if single or not title else self._unique(short_name(title_lines[-1].text))
         body = self._without_closing(body)
         issuer = None
         if body and not single and _is_issuer(body[0]):
             issuer = self._margin("issuer", body[:1])
             body = body[1:]
         return Plan(name, title, issuer, self._clauses(body, name))
+
+    def _unique(self, name: str) -> str:
+        """The plan's name, told apart where the copy gives two plans the same."""
+        self._plan_names[name] += 1
+        return name if self._plan_names[name] == 1 else f"{name}#{self._plan_names[name]}"
 
     def _without_closing(self, body: Sequence[Line]) -> Sequence[Line]:
         keep = len(body)

@@ -71,7 +71,6 @@ def may_begin_title(line: Line) -> bool:
         and not is_number(line)
         and read_date(line) is None
         and not _ATTACHMENT.fullmatch(line.text)
-        and not is_plan_title(line)
         and not line.text.endswith(("文件", "）", ")"))
     )
 
@@ -140,6 +139,8 @@ def title_top(lines: Sequence[Line], last: int) -> int:
     """The index of the first line of the title that ends at `last`."""
     top = last
     while top and last - top < _LONGEST_TITLE and may_begin_title(lines[top - 1]):
+        if is_plan_title(lines[top - 1]) and not _goes_on(lines, top - 1):
+            break
         top -= 1
     return top
 
