@@ -160,7 +160,9 @@ def test_codes_given_up():
     assert resolve_old("140227") == region("140215")
     assert resolve_old("140203") == region("140214")
     assert resolve_old("532503") == region("532503")
+    assert resolve_old("420523") == region("420583")
     assert resolve_old("140202") is None
+    assert resolve_old("320586") is None
     assert resolve_old("539999") is None
 
 
