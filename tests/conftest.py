@@ -39,5 +39,5 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if not find_source_texts():
         terminalreporter.write_line(
-            "left out: the tests over the five source texts (marked documents); set HUIQI_DOCUMENTS to run them"
+            "left out: the tests marked documents (the five source texts); HUIQI_DOCUMENTS names their folder"
         )

@@ -65,3 +65,10 @@ def test_a_missing_file_and_a_folder_are_refused(tmp_path):
     for path in (tmp_path / "nothing.txt", tmp_path):
         with pytest.raises(UnreadableDocument, match="not a file"):
             read_text_file(path)
+
+
+def test_a_file_of_endless_lines_is_refused(tmp_path):
+    path = tmp_path / "notice.txt"
+    path.write_bytes(b"a\n" * 1_000_001)
+    with pytest.raises(UnreadableDocument, match="lines"):
+        read_text_file(path)

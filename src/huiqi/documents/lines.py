@@ -16,6 +16,8 @@ _FURNITURE = re.compile(
     r"|.{0,80}?[.…·]{4,}\s*\d{1,4})",  # a line of a table of contents
     re.IGNORECASE,
 )
+_LONGEST_FURNITURE = 120
+_NARROWEST, _WIDEST = 15, 50
 _SENTENCE_END = re.compile(r"[。！？!?；;]|(?<!\d)[.．]|[.．](?!\d)")
 _LINE_END = tuple("。．.！？!?；;：:")
 _CLOSING_MARKS = '）)”"’』」》»]】〕'
@@ -46,7 +48,7 @@ class Line:
     @property
     def is_furniture(self) -> bool:
         """Whether the line is a page number, a rule or an entry of a table of contents."""
-        return bool(_FURNITURE.fullmatch(self.text))
+        return len(self.text) <= _LONGEST_FURNITURE and bool(_FURNITURE.fullmatch(self.text))
 
     @property
     def is_bare(self) -> bool:
@@ -94,7 +96,7 @@ def usual_width(lines: Sequence[Line]) -> int | None:
     if len(lengths) < 12:
         return None
     width = lengths[len(lengths) * 9 // 10]
-    return width if width <= 50 else None
+    return width if _NARROWEST <= width <= _WIDEST else None
 
 
 def stands_alone(line: Line, width: int | None) -> bool:
@@ -115,7 +117,9 @@ def join_lines(lines: Sequence[Line], width: int | None, *, headed: bool = False
     out: list[str] = []
     for index, line in enumerate(lines):
         words = line.after_label if headed and index == 0 else _DASH.sub("", line.text, count=1)
-        words = words.replace("**", "").strip()
+        if line.text.startswith("**"):
+            # A heading set in bold by a converter.
+            words = words.removeprefix("**").removesuffix("**").strip()
         if not words:
             continue
         before = lines[index - 1] if index else None

@@ -13,6 +13,8 @@ from huiqi.documents.errors import UnreadableDocument
 LARGEST_FILE = 64 * 1024 * 1024
 """Bytes. The longest notices have a few megabytes; anything beyond this is no official text."""
 
+MOST_LINES = 1_000_000
+
 _FORMATS = (
     (b"%PDF", "a PDF file"),
     (b"PK\x03\x04", "a DOCX, WPS or ZIP file"),
@@ -59,6 +61,8 @@ def read_text_file(path: Path) -> TextFile:
     text, encoding = _decode(raw, unreadable)
     if not text.strip():
         raise unreadable("it is empty", "give the text of the document")
+    if text.count("\n") > MOST_LINES:
+        raise unreadable(f"more than {MOST_LINES} lines", "split it into its notices")
     if _looks_binary(text):
         raise unreadable("most of it is no writing: binary data or another encoding")
     return TextFile(text, hashlib.sha256(raw).hexdigest(), encoding)
