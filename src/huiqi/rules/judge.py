@@ -1,0 +1,236 @@
+"""One measure against one subject: its verdict, its amount and the reasons for both."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from huiqi.reference.money import half_up
+from huiqi.rules.evaluate import Evaluator
+from huiqi.rules.facts import SUBJECT
+from huiqi.rules.measure import Cap, Condition, Measure
+from huiqi.rules.reasons import Decider, MissingFact, deciders, missing_facts
+from huiqi.rules.situation import Record, Situation
+from huiqi.rules.typed import FactOf, Named, Over, Typed, children
+from huiqi.rules.verdicts import BEST_FIRST, ELIGIBLE, INELIGIBLE, LIKELY, NOT_IN_FORCE, UNDETERMINED
+
+_RANK = {verdict: place for place, verdict in enumerate(BEST_FIRST)}
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionResult:
+    """How one line of `when` came out; `index` is the record's place, None where it concerns the subject alone."""
+
+    condition: Condition
+    result: bool | None
+    index: int | None
+    deciders: tuple[Decider, ...]
+    missing: frozenset[MissingFact]
+
+
+@dataclass(slots=True)
+class Claim:
+    """The measure judged on one record (`index`), or on the subject (`index` None). `amount` is fen."""
+
+    index: int | None
+    row: Record
+    verdict: str
+    results: tuple[ConditionResult, ...]
+    amount: int | None = None
+    needs: frozenset[MissingFact] = frozenset()
+
+    @property
+    def open(self) -> tuple[ConditionResult, ...]:
+        """The declared and discretionary conditions that are still open."""
+        return tuple(each for each in self.results if each.result is None and each.condition.soft)
+
+
+@dataclass(slots=True)
+class Judgement:
+    """The measure for the subject. `amount` (fen) counts what is eligible, or what is likely where nothing is
+    eligible; `amount_if_declared` counts both; None where a fact is lacking (`needs`) or the verdict gives none."""
+
+    measure: Measure
+    verdict: str
+    claims: tuple[Claim, ...] = ()
+    amount: int | None = None
+    amount_if_declared: int | None = None
+    needs: frozenset[MissingFact] = frozenset()
+    missing: frozenset[MissingFact] = frozenset()
+    subject_fails: bool = False
+
+    @property
+    def results(self) -> Iterator[ConditionResult]:
+        """Each condition once, or once a record where it reads the record."""
+        shared: set[int] = set()
+        for claim in self.claims:
+            for each in claim.results:
+                if each.index is None:
+                    if id(each.condition) in shared:
+                        continue
+                    shared.add(id(each.condition))
+                yield each
+
+
+class Judge:
+    """Judges measures; remembers which conditions of a measure read its record."""
+
+    def __init__(self, evaluator: Evaluator) -> None:
+        self.evaluator = evaluator
+        self._reads_record: dict[int, bool] = {}
+
+    def judge(self, measure: Measure, s: Situation) -> Judgement:
+        """Return the judgement; the region is the caller's to check."""
+        if not measure.in_force.holds(s.as_of):
+            return Judgement(measure, NOT_IN_FORCE)
+        if s.kind not in measure.subject:
+            return Judgement(measure, INELIGIBLE, subject_fails=True)
+        shared = {
+            id(condition): self._result(condition, s, None)
+            for condition in measure.when
+            if not self.reads_record(condition.test)
+        }
+        if not measure.per:
+            claims = [self._claim(measure, s, None, {}, shared)]
+        else:
+            rows = s.records.get(measure.per)
+            if rows is None:
+                return self._without_records(measure, tuple(shared.values()))
+            claims = [self._claim(measure, s, index, row, shared) for index, row in enumerate(rows)]
+            if not claims:
+                results = tuple(shared.values())
+                return Judgement(measure, INELIGIBLE, (Claim(None, {}, INELIGIBLE, results),) if results else ())
+        return self._judged(measure, s, claims)
+
+    def reads_record(self, node: Typed) -> bool:
+        """Tell whether a node reads facts of the record in scope."""
+        found = self._reads_record.get(id(node))
+        if found is None:
+            found = _reads_record(node, self.evaluator)
+            self._reads_record[id(node)] = found
+        return found
+
+    def _result(self, condition: Condition, s: Situation, index: int | None) -> ConditionResult:
+        result = self.evaluator.reading(condition.test)(s)
+        if result is True:
+            return ConditionResult(condition, True, index, (), frozenset())
+        if result is False:
+            return ConditionResult(condition, False, index, deciders(condition.test, s, self.evaluator), frozenset())
+        return ConditionResult(condition, None, index, (), missing_facts(condition.test, s, self.evaluator))
+
+    def _claim(
+        self, measure: Measure, s: Situation, index: int | None, row: Record, shared: dict[int, ConditionResult]
+    ) -> Claim:
+        s.record = row
+        results = tuple(shared.get(id(each)) or self._result(each, s, index) for each in measure.when)
+        claim = Claim(index, row, verdict_of(results), results)
+        if claim.verdict in (ELIGIBLE, LIKELY) and measure.amount is not None:
+            value = self.evaluator.reading(measure.amount)(s)
+            if value is None:
+                claim.needs = missing_facts(measure.amount, s, self.evaluator)
+            else:
+                claim.amount = max(0, half_up(Fraction(value)))
+        s.record = {}
+        return claim
+
+    def _without_records(self, measure: Measure, results: tuple[ConditionResult, ...]) -> Judgement:
+        claim = Claim(None, {}, UNDETERMINED, results)
+        if any(each.result is False for each in results):
+            claim.verdict = INELIGIBLE
+            return Judgement(measure, INELIGIBLE, (claim,))
+        missing = {fact for each in results for fact in each.missing} | {MissingFact(SUBJECT, measure.per)}
+        return Judgement(measure, UNDETERMINED, (claim,), missing=frozenset(missing))
+
+    def _judged(self, measure: Measure, s: Situation, claims: list[Claim]) -> Judgement:
+        verdict = min((claim.verdict for claim in claims), key=_RANK.__getitem__)
+        judgement = Judgement(measure, verdict, tuple(claims))
+        judgement.missing = frozenset(
+            fact
+            for claim in claims
+            if claim.verdict in (UNDETERMINED, LIKELY)
+            for result in claim.results
+            for fact in result.missing
+        )
+        certain = [claim for claim in claims if claim.verdict == ELIGIBLE]
+        hoped = [claim for claim in claims if claim.verdict in (ELIGIBLE, LIKELY)]
+        judgement.needs = frozenset(fact for claim in hoped for fact in claim.needs)
+        if measure.amount is not None and hoped:
+            judgement.amount_if_declared = self.total(measure, s, hoped)
+            judgement.amount = self.total(measure, s, certain) if certain else judgement.amount_if_declared
+        return judgement
+
+    def total(self, measure: Measure, s: Situation, claims: Iterable[Claim]) -> int | None:
+        """Return the sum of claims under the measure's caps (fen), None where an amount is not known."""
+        amounts = self.capped(measure, s, tuple(claims))
+        return None if amounts is None else sum(amounts)
+
+    def capped(self, measure: Measure, s: Situation, claims: tuple[Claim, ...]) -> list[int] | None:
+        """Return what each claim brings (fen) under the caps; the later claims give way."""
+        amounts: list[int] = []
+        for claim in claims:
+            if claim.amount is None:
+                return None
+            amounts.append(claim.amount)
+        for level in ("record", "person", "firm", "programme"):
+            for cap in measure.caps:
+                if cap.level == level and not self._apply(cap, s, claims, amounts):
+                    return None
+        return amounts
+
+    def _apply(self, cap: Cap, s: Situation, claims: tuple[Claim, ...], amounts: list[int]) -> bool:
+        left: dict[object, int] = {}
+        for place, claim in enumerate(claims):
+            s.record = claim.row
+            try:
+                group = self._group(cap, s, claim, place)
+                limit = self.evaluator.reading(cap.amount)(s)
+            finally:
+                s.record = {}
+            if limit is None:
+                return False
+            if group not in left:
+                left[group] = max(0, half_up(Fraction(limit)))
+            amounts[place] = min(amounts[place], left[group])
+            left[group] -= amounts[place]
+        return True
+
+    def _group(self, cap: Cap, s: Situation, claim: Claim, place: int) -> object:
+        who: object = None
+        if cap.level == "record":
+            who = place
+        elif cap.level == "person":
+            # Records that do not say who they concern count as different people.
+            who = claim.row.get(cap.whose, place) if cap.whose else None
+        if not cap.yearly:
+            return who
+        by = self.evaluator.reading(cap.by)(s) if cap.by is not None else s.as_of
+        return (who, by.year if isinstance(by, datetime.date) else None)
+
+
+def verdict_of(results: Iterable[ConditionResult]) -> str:
+    """Return the verdict of conditions: any no, all yes, only soft ones open, or others open."""
+    verdict = ELIGIBLE
+    for each in results:
+        if each.result is False:
+            return INELIGIBLE
+        if each.result is None:
+            if not each.condition.soft:
+                verdict = UNDETERMINED
+            elif verdict == ELIGIBLE:
+                verdict = LIKELY
+    return verdict
+
+
+def _reads_record(node: Typed, evaluator: Evaluator) -> bool:
+    if isinstance(node, FactOf):
+        return node.record != SUBJECT
+    if isinstance(node, Over):
+        return False
+    if isinstance(node, Named):
+        return _reads_record(node.body, evaluator)
+    name = getattr(node, "name", None)
+    if name in evaluator.definitions and evaluator.definitions[name].per:
+        return True
+    return any(_reads_record(child, evaluator) for child in children(node))

@@ -1,0 +1,170 @@
+"""Why a condition came out as it did: the facts it still lacks, and the comparisons that decided it."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from huiqi.rules.evaluate import Evaluator
+from huiqi.rules.facts import SUBJECT
+from huiqi.rules.situation import Situation, Value
+from huiqi.rules.typed import (
+    And,
+    Compare,
+    Defined,
+    FactOf,
+    If,
+    InChoices,
+    InIndustries,
+    InRegions,
+    Listed,
+    Literal,
+    Named,
+    Not,
+    Or,
+    Over,
+    Typed,
+    children,
+)
+from huiqi.rules.units import Unit
+
+LISTS = "list"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class MissingFact:
+    """A fact that would have to be known. A record list that is not given is a fact of the subject; `record` of a
+    list membership is "list"."""
+
+    record: str
+    name: str
+    period: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decider:
+    """A comparison that decided a condition. `wanted` is what the condition would have needed of it."""
+
+    node: Typed
+    wanted: bool
+    value: Value | None
+    threshold: Value | None
+    distance: int | Fraction | None
+    unit: Unit | None
+
+
+def missing_facts(node: Typed, situation: Situation, evaluator: Evaluator) -> frozenset[MissingFact]:
+    """Return the unknown facts that keep the node unknown; empty where it is settled."""
+    return frozenset(_missing(node, situation, evaluator))
+
+
+def _missing(node: Typed, s: Situation, evaluator: Evaluator) -> Iterator[MissingFact]:
+    value = evaluator.value(node, s)
+    if value is not None and not isinstance(value, frozenset):
+        return
+    if isinstance(node, FactOf):
+        yield MissingFact(node.record, node.name, node.period)
+    elif isinstance(node, Listed):
+        yield MissingFact(LISTS, node.list_id)
+    elif isinstance(node, Defined):
+        yield from _missing_of_definition(node.name, s, evaluator)
+    elif isinstance(node, If):
+        chosen = evaluator.value(node.condition, s)
+        if chosen is None:
+            yield from _missing(node.condition, s, evaluator)
+        for branch in (node.then, node.otherwise) if chosen is None else (node.then if chosen else node.otherwise,):
+            yield from _missing(branch, s, evaluator)
+    elif isinstance(node, Over):
+        yield from _missing_over(node, s, evaluator)
+    elif isinstance(node, (InIndustries, InRegions)) and evaluator.value(node.of, s) is not None:
+        # The code is known, but not deep enough to answer.
+        inner = node.of
+        if isinstance(inner, FactOf):
+            yield MissingFact(inner.record, inner.name, inner.period)
+    else:
+        for child in children(node):
+            yield from _missing(child, s, evaluator)
+
+
+def _missing_of_definition(name: str, s: Situation, evaluator: Evaluator) -> Iterator[MissingFact]:
+    definition = evaluator.definitions[name]
+    if definition.test is not None:
+        yield from _missing(definition.test, s, evaluator)
+    for case in definition.cases:
+        if case.test is None:
+            continue
+        holds = evaluator.value(case.test, s)
+        if holds is True:
+            return
+        if holds is None:
+            yield from _missing(case.test, s, evaluator)
+
+
+def _missing_over(node: Over, s: Situation, evaluator: Evaluator) -> Iterator[MissingFact]:
+    rows = s.records.get(node.record)
+    if rows is None:
+        yield MissingFact(SUBJECT, node.record)
+        return
+    outer = s.record
+    try:
+        for row in rows:
+            s.record = row
+            holds = True if node.condition is None else evaluator.value(node.condition, s)
+            if holds is None and node.condition is not None:
+                yield from list(_missing(node.condition, s, evaluator))
+            if holds is not False and node.amount is not None:
+                yield from list(_missing(node.amount, s, evaluator))
+    finally:
+        s.record = outer
+
+
+def deciders(node: Typed, situation: Situation, evaluator: Evaluator) -> tuple[Decider, ...]:
+    """Return the comparisons that made a failed condition fail."""
+    return tuple(_deciders(node, situation, evaluator, True))
+
+
+def _deciders(node: Typed, s: Situation, evaluator: Evaluator, wanted: bool) -> Iterator[Decider]:
+    """Yield what would have to change for the node to come out as wanted; it now comes out the other way."""
+    if evaluator.value(node, s) is not (not wanted):
+        return
+    if isinstance(node, Not):
+        yield from _deciders(node.of, s, evaluator, not wanted)
+    elif isinstance(node, (And, Or)):
+        for child in node.of:
+            yield from _deciders(child, s, evaluator, wanted)
+    elif isinstance(node, Named):
+        yield from _deciders(node.body, s, evaluator, wanted)
+    elif isinstance(node, Defined):
+        test = evaluator.definitions[node.name].test
+        if test is not None and node.name not in s.given:
+            yield from _deciders(test, s, evaluator, wanted)
+        else:
+            yield Decider(node, wanted, not wanted, None, None, None)
+    elif isinstance(node, Compare):
+        yield _compared(node, s, evaluator, wanted)
+    elif isinstance(node, (InChoices, InIndustries, InRegions)):
+        yield Decider(node, wanted, evaluator.value(node.of, s), None, None, None)
+    else:
+        yield Decider(node, wanted, not wanted, None, None, None)
+
+
+def _compared(node: Compare, s: Situation, evaluator: Evaluator, wanted: bool) -> Decider:
+    left, right = evaluator.value(node.left, s), evaluator.value(node.right, s)
+    if isinstance(node.left, Literal) and not isinstance(node.right, Literal):
+        left, right = right, left
+    distance: int | Fraction | None = None
+    if isinstance(left, datetime.date) and isinstance(right, datetime.date):
+        distance = (left - right).days
+    elif isinstance(left, (int, Fraction)) and isinstance(right, (int, Fraction)):
+        distance = left - right
+    return Decider(node, wanted, left, right, distance, node.left.type.unit)
+
+
+def with_list_names(found: frozenset[MissingFact], list_names: dict[str, str]) -> frozenset[MissingFact]:
+    """Return missing record lists under the names that a case uses (`leases` for the record lease)."""
+    return frozenset(
+        replace(each, name=list_names[each.name]) if each.record == SUBJECT and each.name in list_names else each
+        for each in found
+    )

@@ -1,0 +1,122 @@
+"""One value of a case as its text says it, read by the type of its fact."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from fractions import Fraction
+
+from huiqi.reference.amounts import NumeralError, parse_quantity
+from huiqi.reference.industries import UnknownIndustry, industry
+from huiqi.reference.money import MoneyError, parse_yuan
+from huiqi.reference.regions import UnknownRegion, region
+from huiqi.rules.facts import Fact
+from huiqi.rules.situation import Value
+from huiqi.rules.typed import exact
+from huiqi.rules.types import Kind, Type
+from huiqi.rules.units import RATIO
+
+_YES = ("yes", "true", "是", "有")
+_NO = ("no", "false", "否", "无")
+_PLAIN = re.compile(r"-?\d+(\.\d+)?")
+_MOST_CHARACTERS = 60
+NOTHING = ("", "null", "~", "~null")
+
+
+class BadValue(ValueError):  # noqa: N818 - a reason, turned into a finding by the reader
+    """A text that is no value of its fact: a stable code, what is wrong, why, and how to mend it."""
+
+    def __init__(self, code: str, what: str, why: str, mend: str) -> None:
+        super().__init__(what)
+        self.code, self.what, self.why, self.mend = code, what, why, mend
+
+
+def parse_value(text: str, fact: Fact) -> Value:
+    """Return the exact value of a fact's text; raise BadValue."""
+    text = text.strip()
+    shown = text if len(text) <= _MOST_CHARACTERS else text[:_MOST_CHARACTERS] + "…"
+    if fact.type.kind is Kind.NUMBER:
+        return _number(text, shown, fact)
+    return parse_plain(text, shown, fact.type, fact.name)
+
+
+def parse_plain(text: str, shown: str, type_: Type, name: str) -> Value:
+    """Return a value that is no number."""
+    kind = type_.kind
+    if kind is Kind.TRUTH:
+        if text.lower() in _YES or text.lower() in _NO:
+            return text.lower() in _YES
+        raise BadValue("not-yes-no", f"{name} cannot be {shown}", "it is a yes-no fact", "write yes or no")
+    if kind is Kind.CHOICE:
+        return _choice(text, shown, type_, name)
+    if kind is Kind.DATE:
+        try:
+            return datetime.date.fromisoformat(text)
+        except ValueError:
+            raise BadValue("not-a-date", f"{name} cannot be {shown}", "it is a date", "write YYYY-MM-DD") from None
+    if kind is Kind.INDUSTRY:
+        try:
+            return industry(text).code
+        except UnknownIndustry as error:
+            raise BadValue("unknown-industry", str(error), "", "write a code of GB/T 4754-2017 such as C26") from None
+    if kind is Kind.REGION:
+        try:
+            return region(text).code
+        except UnknownRegion as error:
+            raise BadValue("unknown-region", str(error), "", "write six digits such as 532503") from None
+    return text
+
+
+def _choice(text: str, shown: str, type_: Type, name: str) -> str:
+    for value, label in type_.choices:
+        if text in (value, label):
+            return value
+    words = ", ".join(value for value, _ in type_.choices)
+    raise BadValue("unknown-choice", f"{name} cannot be {shown}", "", f"it is one of {words}")
+
+
+def _number(text: str, shown: str, fact: Fact) -> Value:
+    unit = fact.unit or RATIO
+    value = _money(text, shown, fact) if unit.power("yuan") == 1 else _plain_number(text, shown, fact)
+    written = Fraction(value) / unit.scale
+    if written < 0:
+        raise BadValue("impossible-value", f"{fact.name} cannot be {shown}", "it is below nought", "check the sign")
+    if written > fact.most:
+        why = f"the greatest sensible value is {fact.most:,} {unit}"
+        raise BadValue("impossible-value", f"{fact.name} cannot be {shown}", why, f"write it in {unit}")
+    if fact.decimals == 0 and written.denominator != 1:
+        raise BadValue("impossible-value", f"{fact.name} cannot be {shown}", "it is a whole number", "round it")
+    return exact(value)
+
+
+def _money(text: str, shown: str, fact: Fact) -> Fraction:
+    try:
+        return Fraction(parse_yuan(text))
+    except MoneyError as error:
+        reason = str(error)
+    try:
+        quantity = parse_quantity(text)
+    except (NumeralError, ValueError):
+        raise BadValue("not-money", f"{fact.name} cannot be {shown}", reason, "write yuan such as 12000.50") from None
+    if quantity.unit != "yuan" or quantity.direction != "exactly":
+        raise BadValue("wrong-unit", f"{fact.name} cannot be {shown}", f"it is in {fact.unit}", "write an amount in yuan")
+    fen = quantity.value * 100
+    if fen.denominator != 1:
+        raise BadValue("not-money", f"{fact.name} cannot be {shown}", "yuan have two decimals", "write whole fen")
+    return fen
+
+
+def _plain_number(text: str, shown: str, fact: Fact) -> Fraction:
+    digits = text.replace(",", "").replace("_", "")
+    if len(digits) <= _MOST_CHARACTERS and digits.isascii() and _PLAIN.fullmatch(digits):
+        return Fraction(digits)
+    unit = fact.unit or RATIO
+    try:
+        quantity = parse_quantity(text[:_MOST_CHARACTERS])
+    except (NumeralError, ValueError):
+        raise BadValue("not-a-number", f"{fact.name} cannot be {shown}", f"it is in {unit}", "write digits") from None
+    if quantity.direction != "exactly":
+        raise BadValue("not-exact", f"{fact.name} cannot be {shown}", "a fact is one value", "write one number")
+    if quantity.unit != str(unit):
+        raise BadValue("wrong-unit", f"{fact.name} cannot be {shown}", f"it is in {unit}", f"write it in {unit}")
+    return quantity.value

@@ -1,0 +1,223 @@
+"""An assessment as JSON (DESIGN section 6) with full reasons: clause, words, fact, source and distance."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import Any
+
+from huiqi.policies.library import PolicyLibrary
+from huiqi.reference.money import format_yuan
+from huiqi.rules.facts import SUBJECT
+from huiqi.rules.judge import Claim, ConditionResult
+from huiqi.rules.measure import Condition, Measure
+from huiqi.rules.reasons import LISTS, Decider, MissingFact
+from huiqi.rules.render import Renderer, plain
+from huiqi.rules.situation import Situation, Value
+from huiqi.rules.typed import FactOf, Listed, Typed, walk
+from huiqi.rules.units import Unit
+from huiqi.screening.assess import Assessed, Assessment
+
+_RESULTS = {True: "pass", False: "fail", None: "unknown"}
+
+
+class Answerer:
+    """Turns assessments into JSON; keeps the Chinese of each condition once it is rendered."""
+
+    def __init__(self, library: PolicyLibrary) -> None:
+        self.library = library
+        self._renderers: dict[int, Renderer] = {}
+        self._texts: dict[int, str] = {}
+        self._facts: dict[int, tuple[FactOf | Listed, ...]] = {}
+        self._sources: dict[int, list[dict[str, str]]] = {}
+
+    def answer(self, assessment: Assessment) -> dict[str, Any]:
+        """Return the whole answer."""
+        situation = assessment.situation
+        return {
+            "as_of": situation.as_of.isoformat(),
+            "subject": situation.kind,
+            "name": situation.subject.get("name"),
+            "region": situation.region,
+            "measures": [self.measure(each, situation) for each in assessment.measures],
+            "total_certain": format_yuan(assessment.total_certain),
+            "total_if_declared": format_yuan(assessment.total_if_declared),
+            "total_deferred": format_yuan(assessment.total_deferred),
+            "excluded": [
+                {"id": each.id, "by": each.by, "level": each.level, "index": each.index, "why": each.why}
+                for each in assessment.excluded
+            ],
+            "bundle": [
+                {"id": measure.id, "amount": _yuan(amount)}
+                for measure, _, amount in assessment.bundle.chosen
+                if measure.amount is not None
+            ],
+            "bundle_exact": assessment.bundle.exact,
+        }
+
+    def measure(self, assessed: Assessed, situation: Situation) -> dict[str, Any]:
+        """Return one measure with its reasons."""
+        judgement, measure = assessed.judgement, assessed.measure
+        results = list(judgement.results)
+        failed = [self._decider(each, decider, measure) for each in results for decider in each.deciders]
+        if judgement.subject_fails:
+            failed.append(_wrong_subject(measure, situation))
+        return {
+            "id": measure.id,
+            "title": measure.title,
+            "english": measure.english,
+            "kind": measure.kind,
+            "region": measure.region,
+            "verdict": judgement.verdict,
+            "amount": _yuan(judgement.amount),
+            "amount_if_declared": _yuan(judgement.amount_if_declared),
+            "amount_is": measure.amount_is,
+            "information": measure.information or None,
+            "remains": _yuan(assessed.remains),
+            "needs": self._missing(judgement.needs),
+            "per_record": [self._claim(each, measure) for each in judgement.claims if each.index is not None],
+            "missing": self._missing(judgement.missing),
+            "open": [self.text(each.condition, measure) for each in _open(judgement.claims)],
+            "failed": failed,
+            "reasons": [self._reason(each, measure, situation) for each in results],
+            "delivery": measure.delivery,
+            "sources": self._measure_sources(measure),
+        }
+
+    def text(self, condition: Condition, measure: Measure) -> str:
+        """Return the Chinese of a condition."""
+        text = self._texts.get(id(condition))
+        if text is None:
+            text = condition.title or self._renderer(measure).text(condition.test)
+            self._texts[id(condition)] = text
+        return text
+
+    def _renderer(self, measure: Measure) -> Renderer:
+        renderer = self._renderers.get(id(measure))
+        if renderer is None:
+            renderer = self._renderers[id(measure)] = self.library.renderer(measure)
+        return renderer
+
+    def _reason(self, result: ConditionResult, measure: Measure, situation: Situation) -> dict[str, Any]:
+        condition = result.condition
+        source = measure.sources[condition.source - 1]
+        reason: dict[str, Any] = {
+            "condition": self.text(condition, measure),
+            "result": _RESULTS[result.result],
+            "document": source.document,
+            "clause": source.clause,
+            "words": condition.words or source.words,
+            "facts": self._facts_used(condition.test, situation, result.index),
+        }
+        if condition.soft:
+            reason["decided_by"] = "declaration" if condition.declared else "discretion"
+        if result.index is not None:
+            reason["record"], reason["index"] = measure.per, result.index
+        return reason
+
+    def _facts_used(self, test: Typed, situation: Situation, index: int | None) -> list[dict[str, Any]]:
+        nodes = self._facts.get(id(test))
+        if nodes is None:
+            nodes = tuple(dict.fromkeys(each for each in walk(test) if isinstance(each, (FactOf, Listed))))
+            self._facts[id(test)] = nodes
+        used: list[dict[str, Any]] = []
+        for node in nodes:
+            if isinstance(node, Listed):
+                used.append({"record": LISTS, "name": node.list_id, "value": situation.lists.get(node.list_id)})
+                continue
+            row = situation.subject
+            place = 0
+            if node.record != SUBJECT:
+                rows = situation.records.get(node.record)
+                if index is None or rows is None or index >= len(rows):
+                    continue
+                row, place = rows[index], index
+            key = (node.name, node.period) if node.period else node.name
+            entry: dict[str, Any] = {
+                "record": node.record,
+                "name": node.name,
+                "value": json_value(row.get(key), node.type.unit),
+            }
+            if node.period:
+                entry["period"] = node.period
+            origin = situation.origins.get((node.record, place, node.name))
+            if origin is not None:
+                entry["source"], entry["date"] = origin.source or None, origin.date or None
+            used.append(entry)
+        return used
+
+    def _decider(self, result: ConditionResult, decider: Decider, measure: Measure) -> dict[str, Any]:
+        renderer = self._renderer(measure)
+        text = renderer.text(decider.node)
+        entry: dict[str, Any] = {
+            "condition": text if decider.wanted else f"不得：{text}",
+            "value": json_value(decider.value, decider.unit),
+            "threshold": json_value(decider.threshold, decider.unit),
+            "distance": json_value(decider.distance, decider.unit),
+        }
+        if result.index is not None:
+            entry["record"], entry["index"] = measure.per, result.index
+        return entry
+
+    def _claim(self, claim: Claim, measure: Measure) -> dict[str, Any]:
+        return {
+            "record": measure.per,
+            "index": claim.index,
+            "verdict": claim.verdict,
+            "amount": _yuan(claim.amount),
+        }
+
+    def _missing(self, missing: Iterable[MissingFact]) -> list[dict[str, str]]:
+        entries = []
+        for each in sorted(missing):
+            record = self.library.facts.records.get(each.name) if each.record == SUBJECT else None
+            entry = {"record": each.record, "name": record.list_name if record else each.name}
+            if each.period:
+                entry["period"] = each.period
+            entries.append(entry)
+        return entries
+
+    def _measure_sources(self, measure: Measure) -> list[dict[str, str]]:
+        sources = self._sources.get(id(measure))
+        if sources is None:
+            sources = [
+                {"document": each.document, "clause": each.clause, "words": each.words} for each in measure.sources
+            ]
+            self._sources[id(measure)] = sources
+        return sources
+
+
+def json_value(value: Value | None, unit: Unit | None) -> Any:
+    """Return a value for JSON: yuan as text with two decimals, other numbers as whole numbers or exact text."""
+    if isinstance(value, bool) or value is None or isinstance(value, str):
+        return value
+    if isinstance(value, (int, Fraction)):
+        if unit is not None and unit.power("yuan") == 1:
+            return format_yuan(value) if isinstance(value, int) else plain(value / 100)
+        return value if isinstance(value, int) else plain(value)
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    return " or ".join(sorted(value))
+
+
+def _yuan(fen: int | None) -> str | None:
+    return None if fen is None else format_yuan(fen)
+
+
+def _open(claims: Iterable[Claim]) -> list[ConditionResult]:
+    found: dict[int, ConditionResult] = {}
+    for claim in claims:
+        if claim.verdict == "likely":
+            for each in claim.open:
+                found.setdefault(id(each.condition), each)
+    return list(found.values())
+
+
+def _wrong_subject(measure: Measure, situation: Situation) -> dict[str, Any]:
+    return {
+        "condition": "适用主体",
+        "value": situation.kind,
+        "threshold": " or ".join(measure.subject),
+        "distance": None,
+    }
