@@ -58,7 +58,7 @@ class _Reader:
         head = lines[: tops[0]]
         single = len(starts) == 1
         number = next((line for line in head[:_HEAD] if is_number(line)), None)
-        letter, letter_title = self._letter(head, single=single)
+        letter, letter_title = self._letter(head)
         plans = []
         for position, (top, start) in enumerate(zip(tops, starts, strict=True)):
             below = tops[position + 1] if position + 1 < len(tops) else len(lines)
@@ -84,7 +84,7 @@ class _Reader:
         self._margins.append(Margin(kind, text, lines[0].start, lines[-1].end))
         return text
 
-    def _letter(self, head: Sequence[Line], *, single: bool) -> tuple[Clause | None, str | None]:
+    def _letter(self, head: Sequence[Line]) -> tuple[Clause | None, str | None]:
         """The covering letter and its title; a mere masthead above a single plan is no letter."""
         if not any(line.ends_sentence for line in head):
             for line in head:
