@@ -58,7 +58,7 @@ class PolicyList:
     kept_by: str
 
 
-@dataclass(slots=True)
+@dataclass
 class PolicyLibrary:
     """All policies of a folder. Measures with one id hold in different regions."""
 
@@ -89,9 +89,14 @@ class PolicyLibrary:
 
     def renderer(self, measure: Measure | Definition | None = None) -> Renderer:
         """Return a renderer that knows the Chinese names of a measure's own parts."""
-        titles = {each.name: each.title for each in (*measure.parameters, *measure.let)} if measure else {}
+        titles: dict[str, str] = {}
+        if measure is not None:
+            titles = {each.name: each.title for each in measure.parameters}
+            titles |= {each.name: each.title for each in measure.let}
         lists = {each.id: each.title for each in self.lists.values()}
-        return Renderer(self.facts, self.definitions, lists, {name: title for name, title in titles.items() if title})
+        return Renderer(
+            self.facts, self.definitions, lists, {name: title for name, title in titles.items() if title}
+        )
 
     @cached_property
     def by_id(self) -> dict[str, tuple[Measure, ...]]:
@@ -143,7 +148,9 @@ def read_library(root: Path, examples: bool = True) -> tuple[PolicyLibrary, list
     findings: list[Finding] = []
     if not root.is_dir():
         what = "there is no policy folder here"
-        raise BadInput([Finding(str(root), 0, "", "no-policies", what, "", "give the folder that holds facts/")])
+        raise BadInput(
+            [Finding(str(root), 0, "", "no-policies", what, "", "give the folder that holds facts/")]
+        )
     facts, fact_findings = read_facts(_nodes(root, root / "facts", findings))
     findings.extend(fact_findings)
     lists = _read_lists(root, findings)
@@ -159,7 +166,9 @@ def read_library(root: Path, examples: bool = True) -> tuple[PolicyLibrary, list
     documents: dict[str, PolicyDocument] = {}
     measures: list[Measure] = []
     files: dict[tuple[str, str], Path] = {}
-    for folder in sorted(each for each in root.iterdir() if each.is_dir() and each.name not in _HOUSE_FOLDERS):
+    for folder in sorted(
+        each for each in root.iterdir() if each.is_dir() and each.name not in _HOUSE_FOLDERS
+    ):
         for path in sorted(folder.glob("*.yaml")):
             made = _node(root, path, findings, examples)
             if made is None:
@@ -244,7 +253,9 @@ def _circles(definitions: Mapping[str, Definition]) -> Iterator[Finding]:
             if inner == name:
                 at = definition.at
                 why = "a definition that needs itself has no value"
-                yield Finding(at.file, at.line, "", "definition-circle", f"{name} is defined by itself", why, "")
+                yield Finding(
+                    at.file, at.line, "", "definition-circle", f"{name} is defined by itself", why, ""
+                )
                 break
             if inner not in seen and inner in definitions:
                 seen.add(inner)
@@ -282,8 +293,12 @@ def _misplaced(measure: Measure, path: Path, files: Mapping[tuple[str, str], Pat
     at = measure.at
     if path.stem != measure.id:
         what = f"the file is named {path.stem}, the measure {measure.id}"
-        yield Finding(at.file, at.line, "id", "file-name", what, "a measure is found by its file", "rename one")
+        yield Finding(
+            at.file, at.line, "id", "file-name", what, "a measure is found by its file", "rename one"
+        )
     if (measure.id, measure.region) in files:
         other = files[(measure.id, measure.region)].parent.name
         what = f"{measure.id} for {measure.region} stands in {other} too"
-        yield Finding(at.file, at.line, "id", "duplicate-measure", what, "", "keep one file per measure and region")
+        yield Finding(
+            at.file, at.line, "id", "duplicate-measure", what, "", "keep one file per measure and region"
+        )

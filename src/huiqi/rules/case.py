@@ -47,7 +47,13 @@ class CaseReader:
             kind = present[0] if len(present) == 1 else "enterprise"
         for word in present:
             if word != kind:
-                reader.say("wrong-subject", f"the facts stand under {word}", f"the subject is {kind}", "name one", word)
+                reader.say(
+                    "wrong-subject",
+                    f"the facts stand under {word}",
+                    f"the subject is {kind}",
+                    "name one",
+                    word,
+                )
         body = reader.node.get(kind)
         if body is None and not findings:
             reader.say("no-subject", f"there is no {kind}", "", f"write its facts under `{kind}:`")
@@ -55,14 +61,21 @@ class CaseReader:
             situation = self.situation(body, kind, as_of, findings, reader.node.get("lists"))
         else:
             if body is not None:
-                reader.say("not-a-mapping", f"{kind} must be a mapping of facts", "", "write `fact: value`", kind)
+                reader.say(
+                    "not-a-mapping", f"{kind} must be a mapping of facts", "", "write `fact: value`", kind
+                )
             situation = Situation(as_of, kind, {})
         if findings:
             raise BadInput(findings)
         return situation
 
     def situation(
-        self, body: MappingNode, kind: str, as_of: datetime.date, findings: list[Finding], lists: Node | None = None
+        self,
+        body: MappingNode,
+        kind: str,
+        as_of: datetime.date,
+        findings: list[Finding],
+        lists: Node | None = None,
     ) -> Situation:
         """Return the situation of a subject's facts, noting what is wrong with them."""
         reading = _Reading(self, as_of, findings)
@@ -96,9 +109,15 @@ class CaseReader:
         """Note each definition that is given and computed otherwise."""
         for name, value in situation.given.items():
             computed = self.evaluator.definition_reading(name)(situation)
-            if computed is None or computed == value or (isinstance(computed, frozenset) and value in computed):
+            if (
+                computed is None
+                or computed == value
+                or (isinstance(computed, frozenset) and value in computed)
+            ):
                 continue
-            shown = {True: "yes", False: "no"}.get(computed, computed) if isinstance(computed, bool) else computed
+            shown = (
+                {True: "yes", False: "no"}.get(computed, computed) if isinstance(computed, bool) else computed
+            )
             shown = " or ".join(sorted(shown)) if isinstance(shown, frozenset) else shown
             reading.say(
                 body.entries[name].at,
@@ -133,7 +152,9 @@ class _Reading:
                 self.say(node.key_positions[name], name, "unknown-list", f"{name} is no list", "", hint)
             elif isinstance(value, Scalar) and value.text.strip() not in NOTHING:
                 try:
-                    membership[name] = parse_plain(value.text.strip(), value.text.strip()[:60], TRUTH, name) is True
+                    membership[name] = (
+                        parse_plain(value.text.strip(), value.text.strip()[:60], TRUTH, name) is True
+                    )
                 except BadValue as error:
                     self.say(value.at, name, error.code, error.what, error.why, error.mend)
             elif not isinstance(value, Scalar):
@@ -155,14 +176,18 @@ class _Reading:
             row: Record = {}
             rows.append(row)
             if not isinstance(item, MappingNode):
-                self.say(item.at, f"{record}[{index}]", "not-a-mapping", "a record is a mapping of facts", "", "")
+                self.say(
+                    item.at, f"{record}[{index}]", "not-a-mapping", "a record is a mapping of facts", "", ""
+                )
                 continue
             for name, value in item.entries.items():
                 fact = facts.get(name)
                 if fact is None:
                     hint = nearest(name, facts) or f"a {record} has: {', '.join(facts)}"
                     what = f"{name} is no fact of a {record}"
-                    self.say(item.key_positions[name], f"{record}[{index}].{name}", "unknown-fact", what, "", hint)
+                    self.say(
+                        item.key_positions[name], f"{record}[{index}].{name}", "unknown-fact", what, "", hint
+                    )
                 else:
                     self.fact(value, fact, row, index, "")
         return tuple(rows)
@@ -173,7 +198,9 @@ class _Reading:
             self.say(node.at, name, "not-a-value", f"{name} must be a value", "", "")
         elif scalar.text.strip() not in NOTHING:
             try:
-                given[name] = parse_plain(scalar.text.strip(), scalar.text.strip()[:60], definition.type, name)
+                given[name] = parse_plain(
+                    scalar.text.strip(), scalar.text.strip()[:60], definition.type, name
+                )
             except BadValue as error:
                 self.say(scalar.at, name, error.code, error.what, error.why, error.mend)
 
@@ -181,7 +208,9 @@ class _Reading:
         """Read a fact: a value, {value, source, date}, or values by period."""
         if kind and fact.subjects and kind not in fact.subjects:
             mend = f"it belongs to {', '.join(fact.subjects)}"
-            self.say(node.at, fact.name, "fact-of-other-subject", f"{fact.name} is no fact of a {kind}", "", mend)
+            self.say(
+                node.at, fact.name, "fact-of-other-subject", f"{fact.name} is no fact of a {kind}", "", mend
+            )
             return
         if isinstance(node, MappingNode) and "value" not in node.entries:
             self._by_period(node, fact, into, index)
@@ -198,10 +227,19 @@ class _Reading:
         if isinstance(node, MappingNode):
             for key in node.entries:
                 if key not in _FACT_KEYS:
-                    self.say(node.key_positions[key], fact.name, "unknown-key", f"{key} is no part of a fact", "", "")
+                    self.say(
+                        node.key_positions[key],
+                        fact.name,
+                        "unknown-key",
+                        f"{key} is no part of a fact",
+                        "",
+                        "",
+                    )
             scalar = node.get("value")
             texts = {key: inner.text for key, inner in node.entries.items() if isinstance(inner, Scalar)}
-            self.origins[(fact.record, index, fact.name)] = Origin(texts.get("source", ""), texts.get("date", ""))
+            self.origins[(fact.record, index, fact.name)] = Origin(
+                texts.get("source", ""), texts.get("date", "")
+            )
         if not isinstance(scalar, Scalar):
             what = f"{fact.name} must be a value"
             self.say(node.at, fact.name, "not-a-value", what, "", "write a value, or {value, source, date}")
@@ -224,7 +262,9 @@ class _Reading:
             length = period_length(period)
             if length is None or (length != fact.period and length not in _FINER[fact.period]):
                 what = f"{period} is no {fact.period}"
-                mend = {"year": "write 2021", "quarter": "write 2022Q1", "month": "write 2022-03"}[fact.period]
+                mend = {"year": "write 2021", "quarter": "write 2022Q1", "month": "write 2022-03"}[
+                    fact.period
+                ]
                 self.say(node.key_positions[period], fact.name, "period-form", what, "", mend)
                 continue
             value = self._value(inner, fact, index)
@@ -268,5 +308,3 @@ def whole_years(values: Mapping[str, Value], fact: Fact) -> dict[str, Value]:
                 is_sum = fact.unit is not None and fact.unit.power("yuan") == 1
                 years[year] = sum(found) if is_sum else found[-1]  # type: ignore[arg-type]
     return years
-
-

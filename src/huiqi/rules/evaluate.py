@@ -131,7 +131,9 @@ class Evaluator:
         reading = self._of_definitions.get(name)
         if reading is None:
             definition = self.definitions[name]
-            reading = self.reading(definition.test) if definition.test is not None else self._cases(definition)
+            reading = (
+                self.reading(definition.test) if definition.test is not None else self._cases(definition)
+            )
             self._of_definitions[name] = reading
         return reading
 
@@ -244,7 +246,9 @@ class Evaluator:
         return read
 
     def _if(self, node: If) -> Reading:
-        condition, then, otherwise = (self.reading(each) for each in (node.condition, node.then, node.otherwise))
+        condition, then, otherwise = (
+            self.reading(each) for each in (node.condition, node.then, node.otherwise)
+        )
 
         def read(s: Situation) -> Value | None:
             chosen = condition(s)

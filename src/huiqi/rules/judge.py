@@ -13,7 +13,7 @@ from huiqi.rules.facts import SUBJECT
 from huiqi.rules.measure import Cap, Condition, Measure
 from huiqi.rules.reasons import Decider, MissingFact, deciders, missing_facts
 from huiqi.rules.situation import Record, Situation
-from huiqi.rules.typed import FactOf, Named, Over, Typed, children
+from huiqi.rules.typed import Defined, FactOf, Named, Over, Typed, children
 from huiqi.rules.verdicts import BEST_FIRST, ELIGIBLE, INELIGIBLE, LIKELY, NOT_IN_FORCE, UNDETERMINED
 
 _RANK = {verdict: place for place, verdict in enumerate(BEST_FIRST)}
@@ -101,7 +101,9 @@ class Judge:
             claims = [self._claim(measure, s, index, row, shared) for index, row in enumerate(rows)]
             if not claims:
                 results = tuple(shared.values())
-                return Judgement(measure, INELIGIBLE, (Claim(None, {}, INELIGIBLE, results),) if results else ())
+                return Judgement(
+                    measure, INELIGIBLE, (Claim(None, {}, INELIGIBLE, results),) if results else ()
+                )
         return self._judged(measure, s, claims)
 
     def reads_record(self, node: Typed) -> bool:
@@ -117,11 +119,18 @@ class Judge:
         if result is True:
             return ConditionResult(condition, True, index, (), frozenset())
         if result is False:
-            return ConditionResult(condition, False, index, deciders(condition.test, s, self.evaluator), frozenset())
+            return ConditionResult(
+                condition, False, index, deciders(condition.test, s, self.evaluator), frozenset()
+            )
         return ConditionResult(condition, None, index, (), missing_facts(condition.test, s, self.evaluator))
 
     def _claim(
-        self, measure: Measure, s: Situation, index: int | None, row: Record, shared: dict[int, ConditionResult]
+        self,
+        measure: Measure,
+        s: Situation,
+        index: int | None,
+        row: Record,
+        shared: dict[int, ConditionResult],
     ) -> Claim:
         s.record = row
         results = tuple(shared.get(id(each)) or self._result(each, s, index) for each in measure.when)
@@ -230,7 +239,6 @@ def _reads_record(node: Typed, evaluator: Evaluator) -> bool:
         return False
     if isinstance(node, Named):
         return _reads_record(node.body, evaluator)
-    name = getattr(node, "name", None)
-    if name in evaluator.definitions and evaluator.definitions[name].per:
-        return True
+    if isinstance(node, Defined):
+        return bool(evaluator.definitions[node.name].per)
     return any(_reads_record(child, evaluator) for child in children(node))

@@ -205,6 +205,7 @@ class _Builder:
 
     def place(self, event: yaml.Event) -> Position:
         mark = event.start_mark
+        assert mark is not None
         return Position(self.name, mark.line + 1, mark.column + 1)
 
     def refuse(self, event: yaml.Event, code: str, what: str, mend: str) -> None:

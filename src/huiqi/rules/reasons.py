@@ -74,7 +74,9 @@ def _missing(node: Typed, s: Situation, evaluator: Evaluator) -> Iterator[Missin
         chosen = evaluator.value(node.condition, s)
         if chosen is None:
             yield from _missing(node.condition, s, evaluator)
-        for branch in (node.then, node.otherwise) if chosen is None else (node.then if chosen else node.otherwise,):
+        for branch in (
+            (node.then, node.otherwise) if chosen is None else (node.then if chosen else node.otherwise,)
+        ):
             yield from _missing(branch, s, evaluator)
     elif isinstance(node, Over):
         yield from _missing_over(node, s, evaluator)
@@ -165,6 +167,8 @@ def _compared(node: Compare, s: Situation, evaluator: Evaluator, wanted: bool) -
 def with_list_names(found: frozenset[MissingFact], list_names: dict[str, str]) -> frozenset[MissingFact]:
     """Return missing record lists under the names that a case uses (`leases` for the record lease)."""
     return frozenset(
-        replace(each, name=list_names[each.name]) if each.record == SUBJECT and each.name in list_names else each
+        replace(each, name=list_names[each.name])
+        if each.record == SUBJECT and each.name in list_names
+        else each
         for each in found
     )

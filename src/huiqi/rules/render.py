@@ -130,7 +130,9 @@ class Renderer:
 
     def _joined(self, node: And | Or) -> str:
         word = "，且" if isinstance(node, And) else "，或者"
-        parts = [f"（{self.text(each)}）" if isinstance(each, (And, Or)) else self.text(each) for each in node.of]
+        parts = [
+            f"（{self.text(each)}）" if isinstance(each, (And, Or)) else self.text(each) for each in node.of
+        ]
         return word.join(parts)
 
     def _not(self, of: Typed) -> str:
@@ -241,5 +243,3 @@ def _listed(names: list[str]) -> str:
 
 def _is_sum(node: Typed) -> bool:
     return isinstance(node, Arithmetic) and node.operator in "+-"
-
-

@@ -53,12 +53,16 @@ def parse_plain(text: str, shown: str, type_: Type, name: str) -> Value:
         try:
             return datetime.date.fromisoformat(text)
         except ValueError:
-            raise BadValue("not-a-date", f"{name} cannot be {shown}", "it is a date", "write YYYY-MM-DD") from None
+            raise BadValue(
+                "not-a-date", f"{name} cannot be {shown}", "it is a date", "write YYYY-MM-DD"
+            ) from None
     if kind is Kind.INDUSTRY:
         try:
             return industry(text).code
         except UnknownIndustry as error:
-            raise BadValue("unknown-industry", str(error), "", "write a code of GB/T 4754-2017 such as C26") from None
+            raise BadValue(
+                "unknown-industry", str(error), "", "write a code of GB/T 4754-2017 such as C26"
+            ) from None
     if kind is Kind.REGION:
         try:
             return region(text).code
@@ -80,12 +84,16 @@ def _number(text: str, shown: str, fact: Fact) -> Value:
     value = _money(text, shown, fact) if unit.power("yuan") == 1 else _plain_number(text, shown, fact)
     written = Fraction(value) / unit.scale
     if written < 0:
-        raise BadValue("impossible-value", f"{fact.name} cannot be {shown}", "it is below nought", "check the sign")
+        raise BadValue(
+            "impossible-value", f"{fact.name} cannot be {shown}", "it is below nought", "check the sign"
+        )
     if written > fact.most:
         why = f"the greatest sensible value is {fact.most:,} {unit}"
         raise BadValue("impossible-value", f"{fact.name} cannot be {shown}", why, f"write it in {unit}")
     if fact.decimals == 0 and written.denominator != 1:
-        raise BadValue("impossible-value", f"{fact.name} cannot be {shown}", "it is a whole number", "round it")
+        raise BadValue(
+            "impossible-value", f"{fact.name} cannot be {shown}", "it is a whole number", "round it"
+        )
     return exact(value)
 
 
@@ -97,12 +105,18 @@ def _money(text: str, shown: str, fact: Fact) -> Fraction:
     try:
         quantity = parse_quantity(text)
     except (NumeralError, ValueError):
-        raise BadValue("not-money", f"{fact.name} cannot be {shown}", reason, "write yuan such as 12000.50") from None
+        raise BadValue(
+            "not-money", f"{fact.name} cannot be {shown}", reason, "write yuan such as 12000.50"
+        ) from None
     if quantity.unit != "yuan" or quantity.direction != "exactly":
-        raise BadValue("wrong-unit", f"{fact.name} cannot be {shown}", f"it is in {fact.unit}", "write an amount in yuan")
+        raise BadValue(
+            "wrong-unit", f"{fact.name} cannot be {shown}", f"it is in {fact.unit}", "write an amount in yuan"
+        )
     fen = quantity.value * 100
     if fen.denominator != 1:
-        raise BadValue("not-money", f"{fact.name} cannot be {shown}", "yuan have two decimals", "write whole fen")
+        raise BadValue(
+            "not-money", f"{fact.name} cannot be {shown}", "yuan have two decimals", "write whole fen"
+        )
     return fen
 
 
@@ -114,9 +128,15 @@ def _plain_number(text: str, shown: str, fact: Fact) -> Fraction:
     try:
         quantity = parse_quantity(text[:_MOST_CHARACTERS])
     except (NumeralError, ValueError):
-        raise BadValue("not-a-number", f"{fact.name} cannot be {shown}", f"it is in {unit}", "write digits") from None
+        raise BadValue(
+            "not-a-number", f"{fact.name} cannot be {shown}", f"it is in {unit}", "write digits"
+        ) from None
     if quantity.direction != "exactly":
-        raise BadValue("not-exact", f"{fact.name} cannot be {shown}", "a fact is one value", "write one number")
+        raise BadValue(
+            "not-exact", f"{fact.name} cannot be {shown}", "a fact is one value", "write one number"
+        )
     if quantity.unit != str(unit):
-        raise BadValue("wrong-unit", f"{fact.name} cannot be {shown}", f"it is in {unit}", f"write it in {unit}")
+        raise BadValue(
+            "wrong-unit", f"{fact.name} cannot be {shown}", f"it is in {unit}", f"write it in {unit}"
+        )
     return quantity.value

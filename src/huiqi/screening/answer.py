@@ -124,7 +124,9 @@ class Answerer:
         used: list[dict[str, Any]] = []
         for node in nodes:
             if isinstance(node, Listed):
-                used.append({"record": LISTS, "name": node.list_id, "value": situation.lists.get(node.list_id)})
+                used.append(
+                    {"record": LISTS, "name": node.list_id, "value": situation.lists.get(node.list_id)}
+                )
                 continue
             row = situation.subject
             place = 0
@@ -182,7 +184,8 @@ class Answerer:
         sources = self._sources.get(id(measure))
         if sources is None:
             sources = [
-                {"document": each.document, "clause": each.clause, "words": each.words} for each in measure.sources
+                {"document": each.document, "clause": each.clause, "words": each.words}
+                for each in measure.sources
             ]
             self._sources[id(measure)] = sources
         return sources

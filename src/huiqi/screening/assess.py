@@ -60,10 +60,18 @@ def assess(library: PolicyLibrary, situation: Situation, measure_id: str | None 
     certain = best_bundle(judgements, situation, library.judge, likely=False)
     hoped = best_bundle(judgements, situation, library.judge, likely=True)
     deferred = sum(
-        each.amount or 0 for each in judgements if each.verdict == ELIGIBLE and each.measure.amount_is == "deferred"
+        each.amount or 0
+        for each in judgements
+        if each.verdict == ELIGIBLE and each.measure.amount_is == "deferred"
     )
     return Assessment(
-        situation, assessed, certain.counted(COUNTED), hoped.counted(COUNTED), deferred, certain.losers, certain
+        situation,
+        assessed,
+        certain.counted(COUNTED),
+        hoped.counted(COUNTED),
+        deferred,
+        certain.losers,
+        certain,
     )
 
 
