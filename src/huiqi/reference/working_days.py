@@ -29,7 +29,8 @@ class CalendarNotPublished(LookupError):  # noqa: N818 - the house names errors 
         self.year = year
         super().__init__(
             f"the working-day calendar of {year} is not loaded (日历未公布); the State Council's notice "
-            f"for it comes in November {year - 1}: write its days to a table (date,kind,name,notice) and load it"
+            f"for it comes in November {year - 1}: write its days to a table "
+            "(date,kind,name,notice) and load it"
         )
 
 
