@@ -40,6 +40,8 @@ from huiqi.reference.amounts import (
         ("５％", Fraction(1, 20), "ratio", "exactly"),
         ("百分之五十", Fraction(1, 2), "ratio", "exactly"),
         ("三分之二", Fraction(2, 3), "ratio", "exactly"),
+        ("三分之一以上", Fraction(1, 3), "ratio", "at_least"),
+        ("近20亿元", Fraction(2_000_000_000), "yuan", "about"),
         ("1个百分点", Fraction(1, 100), "percentage_point", "exactly"),
         ("不超过3个百分点", Fraction(3, 100), "percentage_point", "at_most"),
         ("两成", Fraction(1, 5), "ratio", "exactly"),
@@ -96,6 +98,11 @@ def test_a_band_printed_as_two_limits_is_two_quantities() -> None:
     assert [(q.value, q.direction) for q in found] == [(1_000_000, "more_than"), (3_000_000, "at_most")]
 
 
+def test_the_last_three_years_are_three_years() -> None:
+    (quantity,) = find_quantities("近三年无违法记录")
+    assert (quantity.value, quantity.unit, quantity.direction) == (3, "year", "exactly")
+
+
 def test_offsets_point_into_the_text_as_printed() -> None:
     text = "对重点企业按照不高于５％的利率，每户最多不超过１０万元（含）。"
     found = find_quantities(text)
@@ -110,6 +117,7 @@ def test_offsets_point_into_the_text_as_printed() -> None:
         ("以每户每年14400元的限额", ("household", "year")),
         ("500元/人的标准", ("person",)),
         ("每户企业奖励8万元", ("firm",)),
+        ("每吨补助100元", ("tonne",)),
         ("奖励20万元", ()),
     ],
 )

@@ -178,7 +178,7 @@ _NOTE_ONLY = re.compile(_NOTE.format("note"), re.IGNORECASE)
 _JOIN = re.compile(r"\s*(?:-|—|–|―|－|~|～|−|至|到|一(?=[0-9])|\bto\b)+\s*")
 _HUNDREDTHS = re.compile(r"(?P<base>[百千万])分之\s*$")
 _PER_BEFORE = re.compile(
-    r"(?:每(?P<a>人次|户企业|家企业|人|户|家|名|月|年|个?季度|亩|车))(?:每(?P<b>人|户|月|年|次|个?季度|天|日))?"
+    r"(?:每(?P<a>人次|户企业|家企业|人|户|家|名|月|年|个?季度|平方米|千瓦时|吨|亩|车))(?:每(?P<b>人|户|月|年|次|个?季度|天|日))?"
     r"(?:每(?P<c>月|年|次))?[^每,.;。；，、0-9]{0,16}$"
 )
 _PER_AFTER = re.compile(
@@ -226,7 +226,7 @@ _DATE = re.compile(
     r"|October|November|December)\s+[0-9]{1,4}\b",
 )
 _IDIOM = re.compile(
-    r"一.一(?!次|年|季度|个月)\w|同一\w|逐一|唯一|统一|万一|专一|第一|之一|一次性|一对一|翻一番|最后一公里"
+    r"一.一(?!次|年|季度|个月)\w|同一\w|逐一|唯一|统一|万一|专一|第一|(?<!分)之一|一次性|一对一|翻一番|最后一公里"
 )
 
 
@@ -362,7 +362,8 @@ def _limited(
     if currency is not None:
         start = currency.start()
     before = _BEFORE.search(folded, max(reached, start - 40), start)
-    if before is not None:
+    if before is not None and not (before["about"] in {"近", "将近"} and unit in _TIMES):
+        # 近三年 is the last three years, not nearly three.
         start = before.start()
         limit = _named(before, ("at_most", "at_least", "more_than", "less_than", "about"))
     inclusive = {"less_than": "at_most", "more_than": "at_least"}
