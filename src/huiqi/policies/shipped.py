@@ -13,3 +13,11 @@ def shipped_policies() -> Path:
     if installed.is_dir():
         return installed
     return _PACKAGE.parent.parent / "policies"
+
+
+def shipped_examples() -> Path:
+    """Return the folder of the example firms."""
+    installed = _PACKAGE / "shipped_examples"
+    if installed.is_dir():
+        return installed
+    return _PACKAGE.parent.parent / "examples"
