@@ -14,6 +14,7 @@ from huiqi.reference.money import format_yuan_grouped, parse_yuan
 from huiqi.reference.regions import full_name
 from huiqi.rules.facts import SUBJECT, SUBJECTS
 from huiqi.rules.measure import AMOUNT_IS, DELIVERIES
+from huiqi.rules.render import industry_name
 from huiqi.rules.verdicts import ELIGIBLE, INELIGIBLE, LIKELY, UNDETERMINED, VERDICTS
 
 _STYLES = {ELIGIBLE: "bold green", LIKELY: "bold cyan", UNDETERMINED: "bold yellow", INELIGIBLE: "dim"}
@@ -89,20 +90,27 @@ class AssessmentPage:
         self._show(table, measures)
 
     def _failed(self, measures: Sequence[dict[str, Any]]) -> None:
-        table = self._table(INELIGIBLE, len(measures), ("为何不符合", "why not"))
-        for each in measures:
+        own = [each for each in measures if not each["for_other_subjects"]]
+        table = self._table(INELIGIBLE, len(own), ("为何不符合", "why not"))
+        for each in own:
             table.add_row(self._title(each), self._why_not(each))
-        self._show(table, measures)
+        self._show(table, own)
+        others = len(measures) - len(own)
+        if others:
+            line = self.say(f"另有 {others} 项只适用于其他主体。", f"{others} more are for other subjects only.")
+            self.out.print(Text(line, style="dim"))
 
     def _table(self, verdict: str, count: int, *columns: tuple[str, str]) -> Table:
         heading = Text(f"{self.say(VERDICTS[verdict], verdict)}  {count}", style=_STYLES[verdict])
         table = Table(title=heading, title_justify="left", expand=True, show_lines=False)
-        table.add_column(self.say("政策措施", "measure"), ratio=3)
+        table.add_column(self.say("政策措施", "measure"), ratio=3, overflow="fold")
         for chinese, english in columns:
             narrow = chinese in ("金额", "兑现")
             justify = "right" if chinese == "金额" else "left"
             ratio = None if narrow else 4
-            table.add_column(self.say(chinese, english), ratio=ratio, justify=justify, no_wrap=narrow)
+            table.add_column(
+                self.say(chinese, english), ratio=ratio, justify=justify, no_wrap=narrow, overflow="fold"
+            )
         return table
 
     def _show(self, table: Table, measures: Sequence[dict[str, Any]]) -> None:
@@ -158,8 +166,8 @@ class AssessmentPage:
         value = first["value"]
         if value is True or value is False:
             value = self.say("是" if value else "否", "yes" if value else "no")
-        if value in SUBJECTS:
-            value = self.say(SUBJECTS[str(value)], str(value))
+        if first["condition"].startswith(("所属行业", "不得：所属行业")) and self.zh:
+            value = industry_name(str(value))
         if value is not None:
             text += self.say(f"（现为 {value}", f" (it is {value}")
             if first["distance"] is not None:

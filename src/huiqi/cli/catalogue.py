@@ -74,7 +74,7 @@ def fact_rows(found: PolicyLibrary) -> list[dict[str, Any]]:
                 "question": fact.question or None,
             }
         )
-    blank = {"unit": None, "period": None, "subjects": [], "about": None, "question": None, "choices": {}, "list": ""}
+    blank: dict[str, Any] = {"unit": None, "period": None, "subjects": [], "about": None, "question": None, "choices": {}, "list": ""}
     for record in found.facts.by_list.values():
         row = {"record": "subject", "name": record.list_name, "type": "records", "label": record.label}
         rows.append({**blank, **row, "english": record.english, "known_by": "firm", "list": record.list_name})
@@ -154,7 +154,8 @@ def measures_of(found: PolicyLibrary, region: str | None, as_of: datetime.date |
     for variants in found.by_id.values():
         held = [each for each in variants if code is None or is_within(code, each.region) is True]
         if code is not None:
-            held = held[-1:]
+            begun = [each for each in held if as_of is None or each.in_force.first <= as_of]
+            held = (begun or held)[-1:]
         chosen.extend(each for each in held if as_of is None or each.in_force.holds(as_of))
     return sorted(chosen, key=lambda each: (each.id, each.region))
 

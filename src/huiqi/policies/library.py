@@ -109,13 +109,17 @@ class PolicyLibrary:
             for name, variants in found.items()
         }
 
-    def possible(self, measure_id: str, region: str | None) -> tuple[tuple[Measure, ...], bool]:
+    def possible(
+        self, measure_id: str, region: str | None, as_of: datetime.date | None = None
+    ) -> tuple[tuple[Measure, ...], bool]:
         """Return the variants that may apply in a region, and whether none of them applying is possible too.
 
-        With a county there is one: the nearest on its chain. With a province or nothing known, lower variants
-        may apply as well.
+        With a county there is one: the nearest on its chain that has begun by as-of, for until a lower text is
+        issued the higher one speaks for itself. With a province or nothing known, lower variants may apply as well.
         """
         variants = self.by_id.get(measure_id, ())
+        begun = [each for each in variants if as_of is None or each.in_force.first <= as_of]
+        variants = tuple(begun) or variants
         certain = [each for each in variants if _within(region, each.region) is True]
         open_below = [each for each in variants if _within(region, each.region) is None]
         nearest = certain[-1:]
@@ -124,7 +128,7 @@ class PolicyLibrary:
     def applying(self, region: str | None, as_of: datetime.date) -> Iterator[tuple[Measure, ...]]:
         """Yield the possible variants of each measure that is in force and may hold in the region."""
         for measure_id in sorted(self.by_id):
-            variants, _ = self.possible(measure_id, region)
+            variants, _ = self.possible(measure_id, region, as_of)
             if any(each.in_force.holds(as_of) for each in variants):
                 yield variants
 

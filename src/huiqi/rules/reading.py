@@ -23,8 +23,16 @@ class Reader:
             self.say("not-a-mapping", f"a {what} must be a mapping", "", "write `key: value` lines")
         for key in self.node.entries:
             if key not in allowed:
-                hint = nearest(key, allowed) or f"a {what} has: {', '.join(sorted(allowed))}"
-                self.say("unknown-key", f"{key} is no key of a {what}", "", hint, key)
+                self._unknown(key, allowed)
+
+    def _unknown(self, key: str, allowed: list[str]) -> None:
+        value = self.node.entries[key]
+        if isinstance(value, Scalar) and not value.text and not key.isascii():
+            why = "a comma inside { } ends a value that has no quotes"
+            self.say("unquoted-comma", f"{key} stands alone", why, 'put the words in quotes: words: "甲，乙"', key)
+            return
+        hint = nearest(key, allowed) or f"a {self.what} has: {', '.join(sorted(allowed))}"
+        self.say("unknown-key", f"{key} is no key of a {self.what}", "", hint, key)
 
     def place(self, key: str = "") -> Position:
         """Return where a key's value stands, else where the mapping begins."""

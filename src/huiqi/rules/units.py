@@ -15,6 +15,7 @@ BASES = {
     "year": "年",
     "item": "项",
     "kilowatt": "千瓦",
+    "metre": "米",
 }
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from huiqi.policies.library import PolicyLibrary
 from huiqi.reference.money import format_yuan
-from huiqi.rules.facts import SUBJECT
+from huiqi.rules.facts import SUBJECT, SUBJECTS
 from huiqi.rules.judge import Claim, ConditionResult
 from huiqi.rules.measure import Condition, Measure
 from huiqi.rules.reasons import LISTS, Decider, MissingFact
@@ -70,6 +70,7 @@ class Answerer:
             "kind": measure.kind,
             "region": measure.region,
             "verdict": judgement.verdict,
+            "for_other_subjects": judgement.subject_fails,
             "amount": _yuan(judgement.amount),
             "amount_if_declared": _yuan(judgement.amount_if_declared),
             "amount_is": measure.amount_is,
@@ -220,7 +221,7 @@ def _open(claims: Iterable[Claim]) -> list[ConditionResult]:
 def _wrong_subject(measure: Measure, situation: Situation) -> dict[str, Any]:
     return {
         "condition": "适用主体",
-        "value": situation.kind,
-        "threshold": " or ".join(measure.subject),
+        "value": SUBJECTS[situation.kind],
+        "threshold": "或".join(SUBJECTS[each] for each in measure.subject),
         "distance": None,
     }

@@ -77,7 +77,7 @@ def assess(library: PolicyLibrary, situation: Situation, measure_id: str | None 
 
 def judge_one(library: PolicyLibrary, measure_id: str, situation: Situation) -> Judgement:
     """Return the judgement of a measure's variant for the region; undetermined while the region leaves it open."""
-    variants, perhaps_none = library.possible(measure_id, situation.region)
+    variants, perhaps_none = library.possible(measure_id, situation.region, situation.as_of)
     if not variants:
         return Judgement(library.by_id[measure_id][0], NOT_HERE)
     judgements = [library.judge.judge(each, situation) for each in variants]
