@@ -148,6 +148,7 @@ class _RuleReading:
         self.findings: list[Finding] = []
         self.reader = Reader(node, self.findings, keys, what)
         self.node = node
+        self.check_order()
         per = self.reader.text("per")
         if per and per not in scope.facts.records:
             known = ", ".join(name for name in scope.facts.records if name != "subject")
@@ -243,6 +244,15 @@ class _RuleReading:
         )
 
     # Parts
+
+    def check_order(self) -> None:
+        """Note a key behind `examples`: assessing reads a file only up to there."""
+        keys = list(self.reader.node.entries)
+        behind = keys[keys.index("examples") + 1 :] if "examples" in keys else []
+        for key in behind:
+            if key != "equivalent_mutants":
+                why = "a firm is assessed without reading the examples and what follows"
+                self.reader.say("key-order", f"{key} stands behind examples", why, "move it above `examples:`", key)
 
     def expression(self, scalar: Scalar | None, key: str, wanted: Type | None) -> Typed | None:
         if scalar is None:
