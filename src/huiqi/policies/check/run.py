@@ -1,0 +1,151 @@
+"""The whole check of a policy folder, rule by rule, on as many cores as there are."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from huiqi.documents import DocumentFolder
+from huiqi.findings import Finding
+from huiqi.policies.check.citations import Citations
+from huiqi.policies.check.examples import check_examples
+from huiqi.policies.check.mutation import check_mutants
+from huiqi.policies.check.outcomes import Answers, Names
+from huiqi.policies.check.report import CheckReport, Notes, Score
+from huiqi.policies.check.rule_parts import Rule, all_parts
+from huiqi.policies.library import PolicyLibrary, read_library
+from huiqi.rules.typed import Defined, walk
+
+Progress = Callable[[int, int], None]
+"""Called with the rules done and the rules in all."""
+_LEAST_SHARED = 8
+_MOST_EQUIVALENT_PERCENT = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    errors: tuple[Finding, ...]
+    information: tuple[Finding, ...]
+    score: Score | None
+    examples: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    library: PolicyLibrary
+    rules: tuple[Rule, ...]
+    texts: DocumentFolder | None
+    mutation: bool
+
+
+def check_library(
+    root: Path,
+    only: Sequence[Path] | None = None,
+    documents: Path | None = None,
+    mutation: bool = False,
+    progress: Progress | None = None,
+) -> CheckReport:
+    """Check the policies under `root`.
+
+    `only` are files or folders whose rules are checked (all are read); `documents` holds the texts against which
+    words are checked; `mutation` asks for every mutant. Raises BadInput where there is no policy folder.
+    """
+    library, findings = read_library(root)
+    rules = tuple(_chosen(library, only))
+    errors = [each for each in findings if only is None or _concerns(each.file, library, only)]
+    texts = DocumentFolder(documents) if documents is not None else None
+    work = _Work(library, rules, texts, mutation)
+    checked: list[_Checked] = []
+    for done, each in enumerate(_results(work), 1):
+        checked.append(each)
+        if progress is not None:
+            progress(done, len(rules))
+    information: list[Finding] = []
+    for each in checked:
+        errors.extend(each.errors)
+        information.extend(each.information)
+    scores = tuple(sorted(each.score for each in checked if each.score is not None))
+    if only is None:
+        errors.extend(_too_many_equivalent(scores))
+    return CheckReport(
+        tuple(sorted(dict.fromkeys(errors))),
+        tuple(sorted(dict.fromkeys(information))),
+        scores,
+        len(rules),
+        sum(each.examples for each in checked),
+    )
+
+
+def _results(work: _Work) -> Iterator[_Checked]:
+    cores = min(os.cpu_count() or 1, 8)
+    if cores == 1 or len(work.rules) < _LEAST_SHARED or "fork" not in multiprocessing.get_all_start_methods():
+        for rule in work.rules:
+            yield _check(work, rule)
+        return
+    global _shared  # noqa: PLW0603 - what forked processes find as it stood when they began
+    _shared = work
+    if work.texts is not None:
+        for rule in work.rules:
+            for source in rule.sources:
+                if source.document in work.texts:
+                    work.texts.document(source.document)
+    with multiprocessing.get_context("fork").Pool(cores) as pool:
+        yield from pool.imap_unordered(_check_shared, range(len(work.rules)))
+
+
+_shared: _Work | None = None
+
+
+def _check_shared(place: int) -> _Checked:
+    assert _shared is not None
+    return _check(_shared, _shared.rules[place])
+
+
+def _check(work: _Work, rule: Rule) -> _Checked:
+    notes = Notes()
+    score = None
+    broken = sorted(
+        {
+            each.name
+            for part in all_parts(rule)
+            for each in walk(part.node)
+            if isinstance(each, Defined) and each.name not in work.library.definitions
+        }
+    )
+    if broken:
+        what = f"{rule.id} uses {', '.join(broken)}, which cannot be read"
+        notes.error(rule.at, "", "definition-broken", what, "", "mend the definition first")
+        return _Checked(tuple(notes.errors), (), None, len(rule.examples.cases))
+    answers = Answers(work.library.definitions, Names(work.library.facts, work.library.lists))
+    Citations(work.library, work.texts, notes).check(rule)
+    trials = check_examples(work.library, rule, answers, notes)
+    if work.mutation:
+        score = check_mutants(rule, trials, answers, notes)
+    return _Checked(tuple(notes.errors), tuple(notes.information), score, len(rule.examples.cases))
+
+
+def _chosen(library: PolicyLibrary, only: Sequence[Path] | None) -> Iterator[Rule]:
+    for rule in (*library.definitions.values(), *library.measures):
+        if not rule.at.file:
+            continue  # built in
+        if only is None or _concerns(rule.at.file, library, only):
+            yield rule
+
+
+def _concerns(file: str, library: PolicyLibrary, only: Iterable[Path]) -> bool:
+    path = (library.root.parent / file).resolve()
+    return any(path.is_relative_to(each.resolve()) for each in only)
+
+
+def _too_many_equivalent(scores: Sequence[Score]) -> Iterator[Finding]:
+    equivalent = sum(each.equivalent for each in scores)
+    total = sum(each.mutants for each in scores)
+    if equivalent * 100 > total * _MOST_EQUIVALENT_PERCENT:
+        what = f"{equivalent} of {total} mutants are excused as equivalent"
+        why = f"at most {_MOST_EQUIVALENT_PERCENT}% may be"
+        yield Finding(
+            "", 0, "equivalent_mutants", "too-many-equivalents", what, why, "write examples that notice them"
+        )
