@@ -447,6 +447,33 @@ class _Typer:
             )
         return Arithmetic(type=made, operator=operator, left=left, right=right)
 
+    def positive(self, node: Typed) -> bool:
+        """Tell whether a number is surely above nought."""
+        if isinstance(node, Literal):
+            return isinstance(node.value, (int, Fraction)) and node.value > 0
+        if isinstance(node, FactOf):
+            fact = self.scope.facts.fact(node.record, node.name)
+            return fact is not None and fact.positive
+        if isinstance(node, Named):
+            return self.positive(node.body)
+        if isinstance(node, If):
+            return self.positive(node.then) and self.positive(node.otherwise)
+        if isinstance(node, Greatest):
+            return any(self.positive(each) for each in node.of)
+        if isinstance(node, Least):
+            return all(self.positive(each) for each in node.of)
+        if isinstance(node, Arithmetic):
+            return node.operator != "-" and self.positive(node.left) and self.positive(node.right)
+        return isinstance(node, Calendar) and node.function == "days_between" and self.later(*node.of)
+
+    def later(self, first: Typed, second: Typed) -> bool:
+        """Tell whether a date is surely after another: two constants, or the same date moved on."""
+        if isinstance(first, Literal) and isinstance(second, Literal):
+            a, b = first.value, second.value
+            return isinstance(a, datetime.date) and isinstance(b, datetime.date) and a < b
+        moved = isinstance(second, Calendar) and second.function in ("add_months", "add_years")
+        return moved and isinstance(second, Calendar) and second.of[0] == first and self.positive(second.of[1])
+
     @staticmethod
     def product_unit(a: Unit | None, b: Unit | None, operator: str) -> Unit | None:
         if a is None and b is None:

@@ -41,7 +41,7 @@ MOST_NUMBER = 1_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One fact. `most` is the greatest sensible value in written units (yuan, persons, …)."""
+    """One fact. `most` is the greatest sensible value in written units (yuan, persons, …); `positive`: never nought."""
 
     record: str
     name: str
@@ -52,6 +52,7 @@ class Fact:
     period: str = ""
     decimals: int = 0
     most: int = MOST_NUMBER
+    positive: bool = False
     subjects: tuple[str, ...] = ()
     about: str = ""
     question: str = ""
@@ -132,7 +133,7 @@ def read_facts(nodes: Iterable[Node]) -> tuple[FactDictionary, list[Finding]]:
 
 _FACT_KEYS = {
     *("name", "label", "english", "type", "known_by", "period", "decimals", "most", "subjects", "about"),
-    *("question", "choices"),
+    *("question", "choices", "positive"),
 }
 
 
@@ -161,6 +162,7 @@ def _read_fact(reader: Reader, record: str) -> Fact | None:
         reader.choice("period", _PERIODS),
         reader.whole("decimals", default_decimals),
         reader.whole("most", MOST_YUAN if is_yuan else MOST_NUMBER),
+        reader.truth("positive"),
         reader.texts("subjects", allowed=SUBJECTS),
         reader.text("about"),
         reader.text("question"),

@@ -90,6 +90,9 @@ def _number(text: str, shown: str, fact: Fact) -> Value:
     if written > fact.most:
         why = f"the greatest sensible value is {fact.most:,} {unit}"
         raise BadValue("impossible-value", f"{fact.name} cannot be {shown}", why, f"write it in {unit}")
+    if written == 0 and fact.positive:
+        why = "it is more than nought by its nature"
+        raise BadValue("impossible-value", f"{fact.name} cannot be {shown}", why, "leave it out if it is not known")
     if fact.decimals == 0 and written.denominator != 1:
         raise BadValue(
             "impossible-value", f"{fact.name} cannot be {shown}", "it is a whole number", "round it"
