@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator
 from fractions import Fraction
 from functools import lru_cache
 
 from huiqi.documents import DocumentError, DocumentFolder, find_words, normalise
 from huiqi.policies.check.report import Notes
-from huiqi.policies.check.rule_parts import Part, Rule, all_parts, own_literals
+from huiqi.policies.check.rule_parts import Part, Rule, all_parts, own_literals, own_nodes
 from huiqi.policies.check.written import written, written_value
 from huiqi.policies.library import PolicyDocument, PolicyLibrary
 from huiqi.reference.amounts import find_quantities, numbers_in
 from huiqi.reference.dates import find_dates
 from huiqi.rules.measure import Measure, Source
 from huiqi.rules.positions import Position
-from huiqi.rules.typed import Exact, Literal
+from huiqi.rules.typed import Arithmetic, Exact, Literal
 from huiqi.rules.units import YEAR, Unit
 
 LEAST_CHARACTERS = 6
@@ -72,8 +73,10 @@ class Citations:
 
     def _figures(self, rule: Rule) -> None:
         for part in all_parts(rule):
+            months_of_year = set(_months_of_year(part))
             for literal in own_literals(part.node):
-                self._figure(rule, part, literal)
+                if id(literal) not in months_of_year:
+                    self._figure(rule, part, literal)
         for parameter in rule.parameters:
             words = [parameter.words] if parameter.words else _words_of(rule, parameter.source)
             day = self._document_day(rule, parameter.source)
@@ -109,6 +112,15 @@ def document_day(document: PolicyDocument) -> datetime.date | None:
         return datetime.date.fromisoformat(document.date)
     except ValueError:
         return None
+
+
+def _months_of_year(part: Part) -> Iterator[int]:
+    """Yield the twelves that turn months into years by * or /: the calendar backs them, not the clause."""
+    for node in own_nodes(part.node):
+        if isinstance(node, Arithmetic) and node.operator in "*/":
+            for each in (node.left, node.right):
+                if isinstance(each, Literal) and each.value == 12:
+                    yield id(each)
 
 
 def _own_words(rule: Rule) -> list[tuple[str, str, int, Position]]:

@@ -78,7 +78,7 @@ _Change = tuple[str, Rule, Position]
 
 
 def _changes(rule: Rule) -> Iterator[_Change]:
-    if len(rule.subject) > 1:
+    if isinstance(rule, Measure) and len(rule.subject) > 1:
         for place, word in enumerate(rule.subject):
             yield f"subject dropped: {word}", replace(rule, subject=_less(rule.subject, place)), rule.at
     if isinstance(rule, Measure):
@@ -304,7 +304,8 @@ def _steps(value: Exact | datetime.date, unit: Unit | None, digits: int) -> Iter
         yield value + DAY
         return
     step: Exact = 1 if unit is not None and unit.scale != 1 else exact(Fraction(1, 10**digits))
-    yield exact(value - step)
+    if value:  # facts and amounts never lie below nought, so less than nought is nought
+        yield exact(value - step)
     yield exact(value + step)
 
 

@@ -10,13 +10,19 @@ from pathlib import Path
 
 from huiqi.documents import DocumentFolder
 from huiqi.findings import Finding
+from huiqi.policies.check.branches import check_branches
 from huiqi.policies.check.citations import Citations
+from huiqi.policies.check.cliffs import check_cliffs
+from huiqi.policies.check.dates import check_dates
 from huiqi.policies.check.examples import check_examples
 from huiqi.policies.check.mutation import check_mutants
+from huiqi.policies.check.names import check_names, check_unread_facts
 from huiqi.policies.check.outcomes import Answers, Names
 from huiqi.policies.check.report import CheckReport, Notes, Score
 from huiqi.policies.check.rule_parts import Rule, all_parts
+from huiqi.policies.check.variants import check_variant
 from huiqi.policies.library import PolicyLibrary, read_library
+from huiqi.rules.measure import Measure
 from huiqi.rules.typed import Defined, walk
 
 Progress = Callable[[int, int], None]
@@ -70,6 +76,9 @@ def check_library(
     scores = tuple(sorted(each.score for each in checked if each.score is not None))
     if only is None:
         errors.extend(_too_many_equivalent(scores))
+        notes = Notes()
+        check_unread_facts(library, (*library.definitions.values(), *library.measures), notes)
+        information.extend(notes.information)
     return CheckReport(
         tuple(sorted(dict.fromkeys(errors))),
         tuple(sorted(dict.fromkeys(information))),
@@ -121,7 +130,13 @@ def _check(work: _Work, rule: Rule) -> _Checked:
         return _Checked(tuple(notes.errors), (), None, len(rule.examples.cases))
     answers = Answers(work.library.definitions, Names(work.library.facts, work.library.lists))
     Citations(work.library, work.texts, notes).check(rule)
+    check_names(work.library, rule, notes)
+    check_dates(work.library, rule, notes)
+    check_branches(work.library, rule, notes)
+    if isinstance(rule, Measure):
+        check_variant(work.library, rule, notes)
     trials = check_examples(work.library, rule, answers, notes)
+    check_cliffs(work.library, rule, trials, answers, notes)
     if work.mutation:
         score = check_mutants(rule, trials, answers, notes)
     return _Checked(tuple(notes.errors), tuple(notes.information), score, len(rule.examples.cases))
