@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from huiqi.findings import BadInput, Finding
@@ -29,6 +29,7 @@ from huiqi.rules.render import Renderer
 from huiqi.rules.scope import DefinedName, Scope
 from huiqi.rules.typed import Defined, Typed, walk
 
+_MOST_REMEMBERED = 100_000
 _HOUSE_FOLDERS = ("facts", "lists", "definitions")
 
 
@@ -71,6 +72,9 @@ class PolicyLibrary:
     scope: Scope
     files: dict[tuple[str, str], Path] = field(default_factory=dict)
     """The file of each measure, by id and region."""
+    _possible: dict[tuple[str, str | None, datetime.date | None], tuple[tuple[Measure, ...], bool]] = field(
+        default_factory=dict, repr=False
+    )
 
     @cached_property
     def evaluator(self) -> Evaluator:
@@ -117,6 +121,17 @@ class PolicyLibrary:
         With a county there is one: the nearest on its chain that has begun by as-of, for until a lower text is
         issued the higher one speaks for itself. With a province or nothing known, lower variants may apply as well.
         """
+        key = (measure_id, region, as_of)
+        found = self._possible.get(key)
+        if found is None:
+            if len(self._possible) > _MOST_REMEMBERED:
+                self._possible.clear()
+            found = self._possible[key] = self._find_possible(measure_id, region, as_of)
+        return found
+
+    def _find_possible(
+        self, measure_id: str, region: str | None, as_of: datetime.date | None
+    ) -> tuple[tuple[Measure, ...], bool]:
         variants = self.by_id.get(measure_id, ())
         begun = [each for each in variants if as_of is None or each.in_force.first <= as_of]
         variants = tuple(begun) or variants
@@ -133,6 +148,7 @@ class PolicyLibrary:
                 yield variants
 
 
+@lru_cache(maxsize=16_384)
 def _within(region: str | None, area: str) -> bool | None:
     if area == NATION:
         return True

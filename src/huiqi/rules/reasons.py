@@ -55,69 +55,74 @@ class Decider:
     unit: Unit | None
 
 
+_NOTHING: frozenset[MissingFact] = frozenset()
+
+
 def missing_facts(node: Typed, situation: Situation, evaluator: Evaluator) -> frozenset[MissingFact]:
     """Return the unknown facts that keep the node unknown; empty where it is settled."""
-    return frozenset(_missing(node, situation, evaluator))
+    found: set[MissingFact] = set()
+    _collect(node, situation, evaluator, found)
+    return frozenset(found) if found else _NOTHING
 
 
-def _missing(node: Typed, s: Situation, evaluator: Evaluator) -> Iterator[MissingFact]:
-    value = evaluator.value(node, s)
+def _collect(node: Typed, s: Situation, evaluator: Evaluator, found: set[MissingFact]) -> None:
+    value = evaluator.reading(node)(s)
     if value is not None and not isinstance(value, frozenset):
         return
     if isinstance(node, FactOf):
-        yield MissingFact(node.record, node.name, node.period)
-    elif isinstance(node, Listed):
-        yield MissingFact(LISTS, node.list_id)
+        found.add(MissingFact(node.record, node.name, node.period))
     elif isinstance(node, Defined):
-        yield from _missing_of_definition(node.name, s, evaluator)
+        _collect_of_definition(node.name, s, evaluator, found)
+    elif isinstance(node, Listed):
+        found.add(MissingFact(LISTS, node.list_id))
     elif isinstance(node, If):
-        chosen = evaluator.value(node.condition, s)
+        chosen = evaluator.reading(node.condition)(s)
         if chosen is None:
-            yield from _missing(node.condition, s, evaluator)
-        for branch in (
-            (node.then, node.otherwise) if chosen is None else (node.then if chosen else node.otherwise,)
-        ):
-            yield from _missing(branch, s, evaluator)
+            _collect(node.condition, s, evaluator, found)
+        if chosen is not False:
+            _collect(node.then, s, evaluator, found)
+        if chosen is not True:
+            _collect(node.otherwise, s, evaluator, found)
     elif isinstance(node, Over):
-        yield from _missing_over(node, s, evaluator)
-    elif isinstance(node, (InIndustries, InRegions)) and evaluator.value(node.of, s) is not None:
+        _collect_over(node, s, evaluator, found)
+    elif isinstance(node, (InIndustries, InRegions)) and evaluator.reading(node.of)(s) is not None:
         # The code is known, but not deep enough to answer.
         inner = node.of
         if isinstance(inner, FactOf):
-            yield MissingFact(inner.record, inner.name, inner.period)
+            found.add(MissingFact(inner.record, inner.name, inner.period))
     else:
         for child in children(node):
-            yield from _missing(child, s, evaluator)
+            _collect(child, s, evaluator, found)
 
 
-def _missing_of_definition(name: str, s: Situation, evaluator: Evaluator) -> Iterator[MissingFact]:
+def _collect_of_definition(name: str, s: Situation, evaluator: Evaluator, found: set[MissingFact]) -> None:
     definition = evaluator.definitions[name]
     if definition.test is not None:
-        yield from _missing(definition.test, s, evaluator)
+        _collect(definition.test, s, evaluator, found)
     for case in definition.cases:
         if case.test is None:
             continue
-        holds = evaluator.value(case.test, s)
+        holds = evaluator.reading(case.test)(s)
         if holds is True:
             return
         if holds is None:
-            yield from _missing(case.test, s, evaluator)
+            _collect(case.test, s, evaluator, found)
 
 
-def _missing_over(node: Over, s: Situation, evaluator: Evaluator) -> Iterator[MissingFact]:
+def _collect_over(node: Over, s: Situation, evaluator: Evaluator, found: set[MissingFact]) -> None:
     rows = s.records.get(node.record)
     if rows is None:
-        yield MissingFact(SUBJECT, node.record)
+        found.add(MissingFact(SUBJECT, node.record))
         return
     outer = s.record
     try:
         for row in rows:
             s.record = row
-            holds = True if node.condition is None else evaluator.value(node.condition, s)
+            holds = True if node.condition is None else evaluator.reading(node.condition)(s)
             if holds is None and node.condition is not None:
-                yield from list(_missing(node.condition, s, evaluator))
+                _collect(node.condition, s, evaluator, found)
             if holds is not False and node.amount is not None:
-                yield from list(_missing(node.amount, s, evaluator))
+                _collect(node.amount, s, evaluator, found)
     finally:
         s.record = outer
 

@@ -125,26 +125,22 @@ class Answerer:
         used: list[dict[str, Any]] = []
         for node in nodes:
             if isinstance(node, Listed):
-                used.append(
-                    {"record": LISTS, "name": node.list_id, "value": situation.lists.get(node.list_id)}
-                )
+                used.append({"record": LISTS, "name": node.list_id, "value": situation.lists.get(node.list_id)})
                 continue
-            row = situation.subject
-            place = 0
-            if node.record != SUBJECT:
-                rows = situation.records.get(node.record)
+            record, name = node.record, node.name
+            row, place = situation.subject, 0
+            if record != SUBJECT:
+                rows = situation.records.get(record)
                 if index is None or rows is None or index >= len(rows):
                     continue
                 row, place = rows[index], index
-            key = (node.name, node.period) if node.period else node.name
-            entry: dict[str, Any] = {
-                "record": node.record,
-                "name": node.name,
-                "value": json_value(row.get(key), node.type.unit),
-            }
+            value = row.get((name, node.period) if node.period else name)
+            if value is not None:
+                value = json_value(value, node.type.unit)
+            entry: dict[str, Any] = {"record": record, "name": name, "value": value}
             if node.period:
                 entry["period"] = node.period
-            origin = situation.origins.get((node.record, place, node.name))
+            origin = situation.origins.get((record, place, name))
             if origin is not None:
                 entry["source"], entry["date"] = origin.source or None, origin.date or None
             used.append(entry)
