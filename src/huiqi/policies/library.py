@@ -132,9 +132,11 @@ class PolicyLibrary:
     def _find_possible(
         self, measure_id: str, region: str | None, as_of: datetime.date | None
     ) -> tuple[tuple[Measure, ...], bool]:
-        variants = self.by_id.get(measure_id, ())
-        begun = [each for each in variants if as_of is None or each.in_force.first <= as_of]
-        variants = tuple(begun) or variants
+        variants = tuple(
+            each for each in self.by_id.get(measure_id, ()) if _within(region, each.region) is not False
+        )
+        begun = tuple(each for each in variants if as_of is None or each.in_force.first <= as_of)
+        variants = begun or variants
         certain = [each for each in variants if _within(region, each.region) is True]
         open_below = [each for each in variants if _within(region, each.region) is None]
         nearest = certain[-1:]

@@ -393,6 +393,7 @@ def _months_between(start: datetime.date, end: datetime.date) -> int:
 
 CALENDAR: dict[str, Callable[..., Value]] = {
     "year": lambda date: date.year,
+    "first_of_month": lambda date: date.replace(day=1),
     "add_months": _shifted,
     "add_years": lambda date, years: _shifted(date, years * 12),
     "months_between": _months_between,

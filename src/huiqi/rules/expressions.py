@@ -67,6 +67,7 @@ _PERIOD = re.compile(r"\d{4}|\d{4}Q[1-4]|\d{4}-(0[1-9]|1[0-2])")
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _CALENDAR: dict[str, tuple[tuple[Unit | None, ...], Type]] = {
     "year": ((None,), number(YEAR)),
+    "first_of_month": ((None,), DATE),
     "add_months": ((None, MONTH), DATE),
     "add_years": ((None, YEAR), DATE),
     "months_between": ((None, None), number(MONTH)),

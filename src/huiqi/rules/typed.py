@@ -176,7 +176,7 @@ class Whole(Typed):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calendar(Typed):
-    """A function of dates: year, add_months, add_years, months_between, days_between, years_between."""
+    """A function of dates: year, first_of_month, add_months, add_years, months_between, days_between, years_between."""
 
     function: str
     of: tuple[Typed, ...]

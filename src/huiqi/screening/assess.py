@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from huiqi.findings import BadInput, Finding, nearest
@@ -12,9 +13,10 @@ from huiqi.rules.measure import Measure
 from huiqi.rules.reasons import MissingFact
 from huiqi.rules.situation import Situation
 from huiqi.rules.verdicts import ELIGIBLE, LIKELY, NOT_HERE, NOT_IN_FORCE, UNDETERMINED
-from huiqi.screening.bundle import Bundle, Loser, best_bundle
+from huiqi.screening.bundle import Barred, Bundle, Loser, best_bundle
 
 COUNTED = ("paid", "saved")
+DEFERRED = ("deferred",)
 RECEIPTS = "receipt"
 
 
@@ -57,22 +59,29 @@ def assess(library: PolicyLibrary, situation: Situation, measure_id: str | None 
             for variants in library.applying(situation.region, situation.as_of)
         ]
     assessed = tuple(Assessed(each, _remains(each, situation)) for each in judgements)
-    certain = best_bundle(judgements, situation, library.judge, likely=False)
-    hoped = best_bundle(judgements, situation, library.judge, likely=True)
-    deferred = sum(
-        each.amount or 0
-        for each in judgements
-        if each.verdict == ELIGIBLE and each.measure.amount_is == "deferred"
-    )
+    barred = tuple(_barred(library, judgements, situation))
+    certain = best_bundle(judgements, situation, library.judge, likely=False, barred=barred)
+    hoped = best_bundle(judgements, situation, library.judge, likely=True, barred=barred)
+    deferred = certain.counted(DEFERRED)
     return Assessment(
-        situation,
-        assessed,
-        certain.counted(COUNTED),
-        hoped.counted(COUNTED),
-        deferred,
-        certain.losers,
-        certain,
+        situation, assessed, certain.counted(COUNTED), hoped.counted(COUNTED), deferred, certain.losers, certain
     )
+
+
+def _barred(library: PolicyLibrary, judgements: Iterable[Judgement], situation: Situation) -> Iterator[Barred]:
+    """Yield what the receipts exclude; an exclusion holds both ways, whichever of the two texts states it."""
+    rows = situation.records.get(RECEIPTS, ())
+    received = {(row["measure"], row.get("person_id")) for row in rows if "measure" in row}
+    for judgement in judgements if received else ():
+        own = judgement.measure
+        for other_id, person in sorted(received, key=str):
+            if other_id == own.id:
+                continue
+            others = library.by_id.get(str(other_id), ())
+            stated = [each for each in own.not_with if each.measure == other_id]
+            stated += [each for other in others for each in other.not_with if each.measure == own.id]
+            for each in stated[:1]:
+                yield Barred(own.id, str(other_id), each.level, each.whose, person, each.words)
 
 
 def judge_one(library: PolicyLibrary, measure_id: str, situation: Situation) -> Judgement:

@@ -36,6 +36,22 @@ class Loser:
         return f"{_LEVELS[self.level]}不可与 {self.by} 同时享受{place}{words}"
 
 
+@dataclass(frozen=True, slots=True)
+class Barred:
+    """A measure that another one, already received, excludes: for the whole firm, or for one person."""
+
+    id: str
+    by: str
+    level: str
+    whose: str
+    person: object
+    words: str
+
+    def bars(self, claim: Claim) -> bool:
+        """Tell whether the claim falls under it."""
+        return self.level == "firm" or (self.person is not None and claim.row.get(self.whose) == self.person)
+
+
 @dataclass(slots=True)
 class Bundle:
     """What is chosen: each measure with its claims and its amount under its caps (fen, None where not known)."""
@@ -68,17 +84,36 @@ class _Choice:
         return (amount if counted else 0, 0 if counted else amount, len(self.claims))
 
 
-def best_bundle(judgements: Iterable[Judgement], situation: Situation, judge: Judge, likely: bool) -> Bundle:
-    """Return the combination worth most; `likely` counts what only declarations or decisions keep open."""
+def best_bundle(
+    judgements: Iterable[Judgement],
+    situation: Situation,
+    judge: Judge,
+    likely: bool,
+    barred: Sequence[Barred] = (),
+) -> Bundle:
+    """Return the combination worth most; `likely` counts what only declarations or decisions keep open.
+
+    `barred` is what was already received excludes.
+    """
     wanted = (ELIGIBLE, LIKELY) if likely else (ELIGIBLE,)
     judgements = [each for each in judgements if each.verdict in wanted]
-    choices = list(_choices(judgements, wanted))
+    everything = list(_choices(judgements, wanted))
+    lost = [loser for choice in everything for loser in _barred(choice, barred)]
+    choices = [choice for choice in everything if not list(_barred(choice, barred))]
     conflicts = _conflicts(judgements, choices)
     if not conflicts:
-        return Bundle(_chosen(judgements, choices, situation, judge))
+        return Bundle(_chosen(judgements, choices, situation, judge), tuple(lost))
     kept, exact = _search(choices, conflicts, situation, judge)
-    losers = tuple(_losers(choices, kept, conflicts))
+    losers = (*lost, *_losers(choices, kept, conflicts))
     return Bundle(_chosen(judgements, kept, situation, judge), losers, exact)
+
+
+def _barred(choice: _Choice, barred: Sequence[Barred]) -> Iterator[Loser]:
+    for each in barred:
+        if each.id == choice.judgement.measure.id and any(each.bars(claim) for claim in choice.claims):
+            index = None if each.level == "firm" else choice.claims[0].index
+            yield Loser(each.id, each.by, each.level, index, each.words)
+            return
 
 
 def _choices(judgements: Sequence[Judgement], wanted: tuple[str, ...]) -> Iterator[_Choice]:
