@@ -1,4 +1,4 @@
-"""Check a policy folder: citations, examples, dates, branches, cliffs, and mutants that examples must notice."""
+"""Check a policy folder: citations, examples, dates, branches, cliffs, and mutants to be noticed."""
 
 from huiqi.policies.check.report import CheckReport, Score
 from huiqi.policies.check.run import check_library

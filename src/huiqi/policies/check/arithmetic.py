@@ -1,7 +1,7 @@
-"""The arithmetic by which an example gives its amount: `10000 * 3 = 30000`, worked out again on exact numbers.
+"""The arithmetic by which an example gives its amount, worked out again exactly: `10000 * 3 = 30000`.
 
-Numbers with points, underscores and %, the operations + - * / (also × ÷), brackets, min, max and round (to the
-fen, half up). Nothing else is read.
+Numbers with points, underscores and %, the operations + - * / (also × ÷), brackets, min, max and round
+(to the fen, half up). Nothing else is read.
 """
 
 from __future__ import annotations

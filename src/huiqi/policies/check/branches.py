@@ -1,4 +1,4 @@
-"""What the branches of a choice by one fact leave to `else`, share, or never reach: information for the writer."""
+"""What the branches of a choice by one fact leave to the last one, share, or never reach: information."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Do the cited clauses exist, do the words stand in them once, and do the words contain the figures they back?"""
+"""Do the cited clauses exist, do the words stand in them once, do the words contain their figures?"""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _UNDECIDING = (0, 1)
 
 
 class Citations:
-    """Checks citations of rules against the library's documents, and against their texts where those are given."""
+    """Checks citations against the library's documents, and against their texts where those are given."""
 
     def __init__(self, library: PolicyLibrary, texts: DocumentFolder | None, notes: Notes) -> None:
         self.library = library

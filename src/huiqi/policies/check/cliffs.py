@@ -24,7 +24,7 @@ from huiqi.rules.typed import Compare, Exact, FactOf, Named, exact, walk
 def check_cliffs(
     library: PolicyLibrary, rule: Rule, trials: Sequence[Trial], answers: Answers, notes: Notes
 ) -> None:
-    """Note, for each threshold of a number fact, the greatest loss of an example by one step more across it."""
+    """Note, for each threshold of a number fact, the greatest loss of an example by a step across it."""
     if not isinstance(rule, Measure) or rule.amount is None:
         return
     paid = [each for each in trials if each.expected.amount]
@@ -90,7 +90,7 @@ def _amount(
 
 
 def _with(s: Situation, fact: Fact, key: FactKey, value: Value) -> Situation | None:
-    """Return the situation with another value of a fact the example gives, of the first record where it is a record's."""
+    """Return the situation with another value of a given fact, a record's in the first record."""
     if fact.record == SUBJECT:
         if key not in s.subject:
             return None

@@ -1,4 +1,4 @@
-"""Do the dates and conditions of a rule leave room for anything: the period in force, one fact's conditions together."""
+"""Do a rule's dates and conditions leave room: its period in force, its conditions on one fact together."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The values of one fact between which a condition can turn: its thresholds, a step beside each, and its ends.
+"""The values of a fact at which a condition can turn: its thresholds, a step beside each, its ends.
 
 A condition on one fact is constant between its thresholds, so a look at these values is a look at all.
 """
@@ -75,7 +75,7 @@ def _gather(
         case Not():
             return _gather(node.of, evaluator, leaves, thresholds)
         case And() | Or():
-            return all([_gather(each, evaluator, leaves, thresholds) for each in node.of])
+            return all(_gather(each, evaluator, leaves, thresholds) for each in node.of)
         case FactOf():
             leaves.add(replace(node, at=None))
             return node.type.kind is Kind.TRUTH
@@ -85,10 +85,10 @@ def _gather(
         case Compare():
             for one, other in ((node.left, node.right), (node.right, node.left)):
                 threshold = constant(other, evaluator)
-                one = one.body if isinstance(one, Named) else one
-                if threshold is not None and isinstance(one, (FactOf, AsOf)):
+                inner = one.body if isinstance(one, Named) else one
+                if threshold is not None and isinstance(inner, (FactOf, AsOf)):
                     assert isinstance(threshold, (int, Fraction, datetime.date))
-                    leaves.add(replace(one, at=None) if isinstance(one, FactOf) else None)
+                    leaves.add(replace(inner, at=None) if isinstance(inner, FactOf) else None)
                     thresholds.add(threshold)
                     return True
             return False
@@ -101,7 +101,7 @@ def values(asked: Asked, facts: FactDictionary, in_force: InForce | None) -> lis
     if asked.fact is None:
         first = in_force.first if in_force else _FIRST
         last = min(in_force.to, _LAST) - DAY if in_force else _LAST
-        return [each for each in _days(asked.thresholds, first, last)]
+        return list(_days(asked.thresholds, first, last))
     fact = facts.fact(asked.fact.record, asked.fact.name)
     kind = asked.fact.type.kind
     if kind is Kind.TRUTH:
@@ -109,10 +109,10 @@ def values(asked: Asked, facts: FactDictionary, in_force: InForce | None) -> lis
     if kind is Kind.CHOICE:
         return sorted(asked.fact.type.values)
     if kind is Kind.DATE:
-        return [each for each in _days(asked.thresholds, _FIRST, _LAST)]
+        return list(_days(asked.thresholds, _FIRST, _LAST))
     if fact is None or kind is not Kind.NUMBER:
         return []
-    return [each for each in _numbers(asked.thresholds, fact)]
+    return list(_numbers(asked.thresholds, fact))
 
 
 def step_of(fact: Fact) -> Exact:

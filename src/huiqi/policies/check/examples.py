@@ -94,7 +94,8 @@ def _check_because(example: Example, expected: Expected, notes: Notes) -> None:
         return
     wrong = [side for side in sides if side != (expected.amount or 0)]
     if wrong:
-        what = f"{example.name}: `because` makes {format_yuan(wrong[0])}, the amount is {example.amount or 'none'}"
+        stated = example.amount or "none"
+        what = f"{example.name}: `because` makes {format_yuan(wrong[0])}, the amount is {stated}"
         notes.error(example.at, "examples", "example-because", what, "", "work it out again")
 
 
@@ -109,12 +110,10 @@ def _check_completeness(
         notes.error(
             example.at, "examples", "example-no-missing", what, "", "add `missing: [fact, record.fact]`"
         )
-    if expected.verdict in (ELIGIBLE, LIKELY) and rule.amount is not None and expected.amount is None:
-        if expected.needs is None and needs:
-            what = f"{example.name}: no amount, but it does not say which facts the amount lacks"
-            notes.error(
-                example.at, "examples", "example-no-needs", what, "", "add `needs: [fact, record.fact]`"
-            )
+    lacks = expected.verdict in (ELIGIBLE, LIKELY) and rule.amount is not None and expected.amount is None
+    if lacks and needs and expected.needs is None:
+        what = f"{example.name}: no amount, but it does not say which facts the amount lacks"
+        notes.error(example.at, "examples", "example-no-needs", what, "", "add `needs: [fact, record.fact]`")
 
 
 def _check_coverage(rule: Rule, examples: list[Example], notes: Notes) -> None:

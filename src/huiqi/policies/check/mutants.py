@@ -1,8 +1,8 @@
-"""Small changes of a rule that some example must notice: each number a step, each comparison another, each part gone.
+"""Small changes of a rule that some example must notice: another number, another comparison, a part gone.
 
-A mutant's id tells where and what: `when[2] employees < 300: < -> <=`, `parameters.months 3 -> 4`. The second of
-one id ends in ` (2)`. Names (parameters, `let`, definitions, lists, industry groups) are not entered: parameters
-and `let` are changed once, where they stand, and take effect wherever they are used.
+A mutant's id tells where and what: `when[2] employees < 300: < -> <=`, `parameters.months 3 -> 4`. The
+second of one id ends in ` (2)`. Names (parameters, `let`, definitions, lists, industry groups) are not
+entered: parameters and `let` are changed once, where they stand, and count wherever they are used.
 """
 
 from __future__ import annotations
@@ -106,7 +106,11 @@ def _of_measure(measure: Measure) -> Iterator[_Change]:
         yield f"{name} dropped", replace(measure, when=_less(measure.when, place)), condition.at
         for flag in ("declared", "discretion"):
             if getattr(condition, flag):
-                plain = replace(condition, **{flag: False})
+                plain = replace(
+                    condition,
+                    declared=condition.declared and flag != "declared",
+                    discretion=condition.discretion and flag != "discretion",
+                )
                 yield f"{name} {flag} dropped", _with_condition(measure, place, plain), condition.at
         for label, test in changed(condition.test):
             yield (

@@ -57,8 +57,8 @@ def check_unread_facts(library: PolicyLibrary, rules: Iterable[Rule], notes: Not
                     records.add(node.record)
         if isinstance(rule, Measure):
             records.add(rule.per)
-            for part_of in (*rule.caps, *rule.not_with):
-                read.add((rule.per or SUBJECT, part_of.whose))
+            named = {each.whose for each in rule.caps} | {each.whose for each in rule.not_with}
+            read |= {(rule.per or SUBJECT, name) for name in named}
     for fact in library.facts:
         if (fact.record, fact.name) not in read and fact.record != "receipt":
             what = f"no rule reads {fact.name} of {fact.record}"

@@ -67,8 +67,10 @@ class Expected:
 
 
 class Names:
-    """The names of missing facts as examples write them: `revenue`, `revenue[2021]`, `lease.landlord`, `leases`,
-    `list.risk-county-2022`."""
+    """The names of missing facts as examples write them.
+
+    `revenue`, `revenue[2021]`, `lease.landlord`, `leases` (an absent list), `list.risk-county-2022`.
+    """
 
     def __init__(self, facts: FactDictionary, lists: Mapping[str, object]) -> None:
         self.list_names = {

@@ -35,7 +35,7 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class CheckReport:
-    """The whole check. `rules` and `examples` count what was checked; a folder is sound where `errors` is empty."""
+    """The whole check: `rules` and `examples` are how many were checked."""
 
     errors: tuple[Finding, ...] = ()
     information: tuple[Finding, ...] = ()

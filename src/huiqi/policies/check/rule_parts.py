@@ -14,9 +14,9 @@ Rule = Measure | Definition
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One expression of a rule: `place` as messages name it (when[2], cap[1].amount), with its own words.
+    """One expression of a rule: `place` as messages name it (when[2], cap[1].amount), with its words.
 
-    `source` is None where the expression has no source of its own, so that any source of the rule may back it.
+    `source` is None where the expression has none of its own, so that any source may back it.
     """
 
     place: str
@@ -27,7 +27,7 @@ class Part:
 
 
 def used_parts(rule: Rule) -> Iterator[Part]:
-    """Yield the expressions that decide: conditions, amount and caps, or the test and cases of a definition."""
+    """Yield the expressions that decide: conditions, amount, caps; a definition's test or cases."""
     if isinstance(rule, Definition):
         if rule.test is not None:
             yield Part("is", rule.test, "", None, rule.test.at or rule.at)

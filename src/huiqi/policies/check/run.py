@@ -56,8 +56,8 @@ def check_library(
 ) -> CheckReport:
     """Check the policies under `root`.
 
-    `only` are files or folders whose rules are checked (all are read); `documents` holds the texts against which
-    words are checked; `mutation` asks for every mutant. Raises BadInput where there is no policy folder.
+    `only` are files or folders whose rules are checked (all are read); `documents` holds the texts against
+    which words are checked; `mutation` asks for every mutant. Raises BadInput without a policy folder.
     """
     library, findings = read_library(root)
     rules = tuple(_chosen(library, only))
@@ -143,7 +143,8 @@ def _check(work: _Work, rule: Rule) -> _Checked:
 
 
 def _chosen(library: PolicyLibrary, only: Sequence[Path] | None) -> Iterator[Rule]:
-    for rule in (*library.definitions.values(), *library.measures):
+    rules: tuple[Rule, ...] = (*library.definitions.values(), *library.measures)
+    for rule in rules:
         if not rule.at.file:
             continue  # built in
         if only is None or _concerns(rule.at.file, library, only):

@@ -1,4 +1,4 @@
-"""From an example to the situation it describes: the base, changed by `with`, less what `without` takes away."""
+"""The situation of an example: the base, changed by `with`, less what `without` takes away."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from huiqi.policies.library import PolicyLibrary
 from huiqi.rules.examples import Example, Examples
 from huiqi.rules.facts import SUBJECT, SUBJECTS
 from huiqi.rules.positions import Mapping as MappingNode
-from huiqi.rules.positions import Node, Scalar
+from huiqi.rules.positions import Node, Position, Scalar
 from huiqi.rules.positions import Sequence as SequenceNode
 from huiqi.rules.situation import Situation
 
@@ -50,7 +50,7 @@ class Situations:
     def _say(self, example: Example, code: str, what: str, mend: str) -> None:
         self.notes.error(example.at, "examples", code, what, "", mend)
 
-    def _changed(self, base: MappingNode, example: Example) -> tuple[dict[str, Node], dict[str, object]]:
+    def _changed(self, base: MappingNode, example: Example) -> tuple[dict[str, Node], dict[str, Position]]:
         entries, positions = dict(base.entries), {**base.key_positions, **example.changes.key_positions}
         for name, node in example.changes.entries.items():
             record = self.library.facts.records.get(name) if name != SUBJECT else None
