@@ -42,7 +42,7 @@ from huiqi.rules.typed import (
     walk,
 )
 from huiqi.rules.types import TRUTH, Kind
-from huiqi.rules.units import PERSON, RATIO, Unit
+from huiqi.rules.units import ITEM, PERSON, RATIO, Unit
 from huiqi.rules.wording import counter_of, listed, plain, written_date, written_number, written_period
 
 __all__ = ["Renderer", "industry_name", "plain", "written_number"]
@@ -95,8 +95,10 @@ class Renderer:
         """Return the cases of a choice as (condition in Chinese, value); the last condition is 其他情形."""
         rows: list[tuple[str, Typed]] = []
         node = self._opened(node)
+        valued = copy.copy(self)
+        valued._name_parameters = False
         while isinstance(node, If):
-            rows.append((self.text(node.condition), node.then))
+            rows.append((valued.text(node.condition), node.then))
             node = self._opened(node.otherwise)
         return [*rows, ("其他情形", node)]
 
@@ -242,7 +244,8 @@ class Renderer:
             names = [industry_name(name) for name in node.names]
             return f"{self.text(node.of)}{'属于' if inside else '不属于'}{listed(names)}"
         if isinstance(node, InRegions):
-            return f"{self.text(node.of)}{'在' if inside else '不在'}{listed([full_name(code) for code in node.codes])}"
+            places = listed([full_name(code) for code in node.codes])
+            return f"{self.text(node.of)}{'在' if inside else '不在'}{places}"
         labels = dict(node.of.type.choices)
         values = list(node.values)
         others = [value for value in labels if value not in node.values]
@@ -368,7 +371,8 @@ class Renderer:
         spoken = self._with_counter(left)
         if isinstance(left, Calendar) and left.function == "year":
             if (low, high) == (">=", "<="):
-                return f"{subject.removesuffix('所在年份')}在{spoken.text(from_)}至{spoken.text(to)}期间（含起止年）"
+                day_text = self.text(left.of[0])
+                return f"{day_text}在{spoken.text(from_)}至{spoken.text(to)}期间（含起止年）"
             return None
         start_text, end_text = spoken.text(from_), spoken.text(to)
         if _is_age(left):
@@ -408,10 +412,8 @@ class Renderer:
             zero = [isinstance(each, Literal) and each.value == 0 for each in parts]
             if zero in ([True, False], [False, True]):
                 return f"{self._operand(parts[zero.index(False)], False)}，小于零的按零计算"
-        if node.type.kind is Kind.DATE:
-            word = "较早" if least else "较晚"
-        else:
-            word = "较小" if least else "较大"
+        early, late = ("较早", "较晚") if node.type.kind is Kind.DATE else ("较小", "较大")
+        word = early if least else late
         if len(parts) > 2:
             word = word.replace("较", "最")
         count = {2: "两者", 3: "三者", 4: "四者"}.get(len(parts), "各项")
@@ -427,14 +429,21 @@ class Renderer:
         parts = [self.text(each) for each in node.of]
         if _is_age(node):
             return f"{parts[1]}时的年龄"
-        return {
+        days = [each.value for each in map(self.constant, node.of) if each is not None]
+        fixed = ""
+        if node.function == "days_between" and len(days) == 2:
+            start, end = days
+            assert isinstance(start, datetime.date) and isinstance(end, datetime.date)
+            fixed = f"（{(end - start).days}天）"
+        words = {
             "year": "{0}所在年份",
             "add_months": "{0}起满{1}之日",
             "add_years": "{0}起满{1}之日",
             "months_between": "{0}至{1}的整月数",
             "days_between": "{0}至{1}的天数",
             "years_between": "{0}至{1}的整年数",
-        }[node.function].format(*parts)
+        }
+        return words[node.function].format(*parts) + fixed
 
     def _over(self, node: Over) -> str:
         label = self._record_label(node)
@@ -500,13 +509,13 @@ _METHODS = {
 
 def _bound(operator: str, text: str, constant: Literal) -> str:
     """Return 在30人（含）以上, 超过5.5%, 不满3个月: a figure as a bound."""
-    money = constant.type.unit is not None and (
-        constant.type.unit == RATIO or constant.type.unit.power("yuan") != 0
-    )
+    unit = constant.type.unit
+    money = unit is not None and (unit == RATIO or unit.power("yuan") != 0)
+    below = "低于" if money else "少于" if unit in (PERSON, ITEM) else "不满"
     return {
         "==": f"为{text}",
         "!=": f"不是{text}",
-        "<": f"低于{text}" if money else f"不满{text}",
+        "<": f"{below}{text}",
         "<=": f"不超过{text}",
         ">": f"超过{text}",
         ">=": f"在{text}（含）以上",
