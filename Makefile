@@ -42,11 +42,11 @@ demo: install ## show what three example firms are owed (HUIQI_DEMO_ONCE=1: set 
 	@$(BIN)/huiqi demo
 
 test: develop ## every test that needs wheels only, in parallel
-	$(BIN)/pytest -n auto -m "not long and not wheel" $(PYTEST_FLAGS)
+	$(BIN)/pytest -n auto --dist loadgroup -m "not long and not wheel" $(PYTEST_FLAGS)
 	@echo "Left out by make test: the wheel test (make test-all), long tests (make test-long)"
 
 test-all: develop ## test, and the built wheel in an empty environment
-	$(BIN)/pytest -n auto -m "not long" $(PYTEST_FLAGS)
+	$(BIN)/pytest -n auto --dist loadgroup -m "not long" $(PYTEST_FLAGS)
 	@echo "Left out by make test-all: long tests (make test-long)"
 
 test-long: develop ## the tests that take many minutes, run by hand
