@@ -53,6 +53,8 @@ _AS_OF = "办理之日"
 # A choice whose title denies something cannot be denied again: 不为“不是孵化载体” says nothing to a reader.
 _DENYING = ("不", "未", "没有", "都不", "都没", "其他", "非")
 _MOST_LISTED = 6
+_MOST_LEFT = 3
+OTHERWISE = "其他情形"
 
 
 class Renderer:
@@ -69,6 +71,8 @@ class Renderer:
         self.definitions = definitions
         self.lists = lists
         self.titles = titles or {}
+        self.known: Mapping[Typed, Sequence[str]] = {}
+        """The values that a choice can have where this text stands; others need no mention."""
         self._counter = "项"
         self._name_parameters = False
 
@@ -94,13 +98,33 @@ class Renderer:
     def branches(self, node: Typed) -> list[tuple[str, Typed]]:
         """Return the cases of a choice as (condition in Chinese, value); the last condition is 其他情形."""
         rows: list[tuple[str, Typed]] = []
+        tests: list[Typed] = []
         node = self._opened(node)
-        valued = copy.copy(self)
-        valued._name_parameters = False
+        valued = self._valued()
         while isinstance(node, If):
             rows.append((valued.text(node.condition), node.then))
+            tests.append(self._opened(node.condition))
             node = self._opened(node.otherwise)
-        return [*rows, ("其他情形", node)]
+        rest = self._rest(tests)
+        return [*rows, (valued.text(rest) if rest is not None else OTHERWISE, node)]
+
+    def _rest(self, tests: Sequence[Typed]) -> Typed | None:
+        """Return what is left of a choice whose values the tests use up in part, if that is short to say."""
+        first = tests[0] if tests else None
+        if not (isinstance(first, InChoices) and isinstance(first.of, FactOf)):
+            return None
+        left = list(self.known.get(first.of, [value for value, _ in first.of.type.choices]))
+        for each in tests:
+            if not isinstance(each, InChoices) or each.of != first.of:
+                return None
+            left = [value for value in left if value not in each.values]
+        return InChoices(type=TRUTH, of=first.of, values=tuple(left)) if 0 < len(left) <= _MOST_LEFT else None
+
+    def _valued(self) -> Renderer:
+        """Return a renderer in which figures stand themselves."""
+        valued = copy.copy(self)
+        valued._name_parameters = False
+        return valued
 
     def value(self, value: object, unit: Unit | None) -> str:
         """Return a value as Chinese texts write it."""
@@ -141,6 +165,8 @@ class Renderer:
         constant = self.constant(node)
         if constant is not None and (node.parameter or not title):
             return title if title and self._name_parameters else self._literal(constant)
+        if title and node.type.kind is Kind.TRUTH:
+            return affirmed(title)
         return title or self.text(node.body)
 
     def _defined(self, node: Defined) -> str:
@@ -151,7 +177,9 @@ class Renderer:
         return f"主体为{SUBJECTS[node.subject]}"
 
     def _listed(self, node: Listed) -> str:
-        return f"列入“{self.lists.get(node.list_id, node.list_id)}”名单"
+        title = self.lists.get(node.list_id, node.list_id)
+        of_places = title.endswith(("区域", "地区", "县", "县（市、区）"))
+        return f"{'所在地' if of_places else ''}列入“{title}”名单"
 
     # Truth
 
@@ -173,7 +201,7 @@ class Renderer:
                 place += 2
                 continue
             each = self._opened(parts[place])
-            yield self.text(each), isinstance(each, Or)
+            yield self.text(each), isinstance(each, (Or, If))
             place += 1
 
     def _or(self, node: Or) -> str:
@@ -182,7 +210,9 @@ class Renderer:
             return same
         parts = [self._opened(each) for each in node.of]
         mixed = any(isinstance(each, (And, Or)) and not self._single(each) for each in parts)
-        texts = [f"（{self.text(each)}）" if isinstance(each, Or) else self.text(each) for each in parts]
+        texts = [
+            f"（{self.text(each)}）" if isinstance(each, (Or, If)) else self.text(each) for each in parts
+        ]
         return ("；或者" if mixed else "，或者").join(texts)
 
     def _single(self, node: Typed) -> bool:
@@ -214,8 +244,10 @@ class Renderer:
             return self._membership(of, False)
         if isinstance(of, FactOf):
             return denied(self._label(of))
+        if isinstance(of, Named):
+            return denied(self.titles[of.name])
         if isinstance(of, Listed):
-            return f"未{self.text(of)}"
+            return self.text(of).replace("列入", "未列入", 1)
         if isinstance(of, SubjectIs):
             return f"主体不是{SUBJECTS[of.subject]}"
         if isinstance(of, Defined):
@@ -402,12 +434,25 @@ class Renderer:
 
     def _choice(self, node: If) -> str:
         rows = self.branches(node)
-        texts = [f"{condition}的，为{self._operand(value, False)}" for condition, value in rows[:-1]]
-        return "；".join([*texts, f"其他情形为{self._operand(rows[-1][1], False)}"])
+        holds = "" if node.type.kind is Kind.TRUTH else "为"
+        return "；".join(
+            f"{condition}{'' if condition == OTHERWISE else '的'}，{holds}{self._result(value)}"
+            for condition, value in rows
+        )
+
+    def _result(self, node: Typed) -> str:
+        node = self._opened(node)
+        if node.type.kind is Kind.TRUTH:
+            text = self.text(node)
+            return f"（{text}）" if "；" in text else text
+        return self._valued().text(node) if self.constant(node) is not None else self._operand(node, False)
 
     def _extreme(self, node: Least | Greatest) -> str:
         least = isinstance(node, Least)
         parts = [self._opened(each) for each in node.of]
+        between = self._between(parts) if least else None
+        if between is not None:
+            return between
         if not least and len(parts) == 2:
             zero = [isinstance(each, Literal) and each.value == 0 for each in parts]
             if zero in ([True, False], [False, True]):
@@ -417,7 +462,24 @@ class Renderer:
         if len(parts) > 2:
             word = word.replace("较", "最")
         count = {2: "两者", 3: "三者", 4: "四者"}.get(len(parts), "各项")
-        return f"{listed([self._operand(each, False) for each in parts], '与')}{count}中{word}者"
+        texts = [
+            f"（{self.text(each)}）" if isinstance(each, Arithmetic) else self._operand(each, False)
+            for each in parts
+        ]
+        return f"{listed(texts, '与')}{count}中{word}者"
+
+    def _between(self, parts: Sequence[Typed]) -> str | None:
+        """Return the text of a value held between two limits, or None where the parts are no such."""
+        inner = [each for each in parts if isinstance(each, Greatest) and len(each.of) == 2]
+        if len(parts) != 2 or len(inner) != 1:
+            return None
+        high = next(each for each in parts if each is not inner[0])
+        facts = [each for each in inner[0].of if isinstance(self._opened(each), FactOf)]
+        if len(facts) != 1:
+            return None
+        low = next(each for each in inner[0].of if each is not facts[0])
+        least, most = self._operand(low, False), self._operand(high, False)
+        return f"{self.text(facts[0])}，低于{least}的按{least}计算，高于{most}的按{most}计算"
 
     def _whole(self, node: Whole) -> str:
         unit = node.type.unit

@@ -26,8 +26,8 @@ from huiqi.rules.measure import (
     Measure,
     Parameter,
 )
-from huiqi.rules.render import Renderer
-from huiqi.rules.typed import Exact, FactOf, If, Least, Named, Typed, walk
+from huiqi.rules.render import OTHERWISE, Renderer
+from huiqi.rules.typed import Defined, Exact, FactOf, If, InChoices, Least, Named, Typed, walk
 from huiqi.rules.types import Kind
 from huiqi.rules.units import PERSON, RATIO
 from huiqi.rules.wording import written_date, written_number
@@ -91,6 +91,7 @@ class RenderedMeasure:
     information: str
     conditions: tuple[RenderedCondition, ...]
     terms: tuple[tuple[str, str], ...]
+    definitions: tuple[RenderedDefinition, ...]
     amount: RenderedAmount | None
     not_with: tuple[str, ...]
     adds_to: tuple[str, ...]
@@ -113,6 +114,16 @@ class RenderedCondition:
 
 
 @dataclass(frozen=True, slots=True)
+class RenderedDefinition:
+    """A definition that the measure uses: one line, or one a class; the terms in it, and its clause."""
+
+    title: str
+    lines: tuple[str, ...]
+    terms: tuple[tuple[str, str], ...]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class RenderedAmount:
     """An amount: what it is, its formula (several lines: by case), the terms in it, caps."""
 
@@ -130,15 +141,120 @@ def measure_text(library: Shelf, measure: Measure) -> str:
 
 def rendered_measure(library: Shelf, measure: Measure) -> RenderedMeasure:
     """Return a measure in Chinese, part by part."""
-    return _Rendering(library, measure).page()
+    return _Page(library, measure).page()
 
 
-class _Rendering:
-    def __init__(self, library: Shelf, measure: Measure) -> None:
+class _Wording:
+    """The Chinese of a rule's own parts: formulas, and what their names mean."""
+
+    def __init__(self, library: Shelf, rule: Measure | Definition) -> None:
         self.library = library
+        self.renderer = library.renderer(rule)
+        self.parameters = {each.name: each for each in rule.parameters}
+        self.labels = [*self.renderer.titles.values(), *(fact.label for fact in library.facts)]
+
+    def formula(self, node: Typed) -> Iterator[str]:
+        """Yield the lines of a formula: one, or one a case."""
+        inner = self.plain(node)
+        if isinstance(inner, If):
+            for condition, value in self.renderer.branches(inner):
+                said = self.written(value)
+                yield f"{condition}{'' if condition == OTHERWISE else '的'}：{said}"
+        else:
+            yield self.written(inner)
+
+    def written(self, node: Typed) -> str:
+        """Return a formula in one line; a ceiling is said after what it limits."""
+        inner = self.plain(node)
+        if isinstance(inner, Least) and len(inner.of) == 2:
+            fixed = [each for each in inner.of if self.renderer.constant(each) is not None]
+            free = [each for each in inner.of if self.renderer.constant(each) is None]
+            if len(fixed) == 1 and len(free) == 1:
+                return f"{self.renderer.formula(free[0])}，最高不超过{self.renderer.text(fixed[0])}"
+        if self.renderer.constant(inner) is not None:
+            return self.renderer.text(inner)
+        return self.renderer.formula(inner)
+
+    def plain(self, node: Typed) -> Typed:
+        """Return the body of a `let` without a title, which has no name that a reader could look up."""
+        while isinstance(node, Named) and not self.renderer.titles.get(node.name) and not node.parameter:
+            node = node.body
+        return node
+
+    def terms(
+        self, nodes: Sequence[Typed], texts: Sequence[str], defined: frozenset[str] = frozenset()
+    ) -> Iterator[tuple[str, str]]:
+        """Yield (name, meaning) of every titled part that the texts of the nodes, or meanings, show."""
+        said = list(texts)
+        waiting = list(nodes)
+        seen = set(defined)
+        for node in waiting:
+            for each in walk(node):
+                title = self.renderer.titles.get(each.name, "") if isinstance(each, Named) else ""
+                if not isinstance(each, Named) or not title or title in seen:
+                    continue
+                if any(self.mentions(text, title) for text in said):
+                    seen.add(title)
+                    meaning = self.meaning(each)
+                    said.append(meaning)
+                    yield title, meaning
+
+    def mentions(self, text: str, title: str) -> bool:
+        """Tell whether a text names a part, and not only another name or label that holds the same words."""
+        for longer in self.labels:
+            if title in longer and title != longer:
+                text = text.replace(longer, "")
+        return title in text
+
+    def meaning(self, named: Named) -> str:
+        parameter = self.parameters.get(named.name)
+        if parameter is not None:
+            return self.figure(parameter)
+        body = self.plain(named.body)
+        if body.type.kind is Kind.TRUTH:
+            return self.renderer.text(body)
+        if isinstance(body, If):
+            rows = [
+                f"{condition}{'' if condition == OTHERWISE else '的'}，为{self.written(value)}"
+                for condition, value in self.renderer.branches(body)
+            ]
+            return "；".join(rows)
+        return self.written(body)
+
+    def figure(self, parameter: Parameter) -> str:
+        """Return a parameter's value; a dated one with the days it holds, by the date that decides."""
+        values = [self.value(each.value, parameter) for each in parameter.values]
+        if len(values) == 1:
+            return values[0]
+        by = self.renderer.text(parameter.by) if parameter.by is not None else "办理之日"
+        parts = [f"{by}早于{_day(parameter.values[1].first)}的，为{values[0]}"]
+        for place in range(1, len(values)):
+            until = parameter.values[place + 1].first if place + 1 < len(values) else None
+            start = _day(parameter.values[place].first)
+            span = (
+                f"自{start}起"
+                if until is None
+                else f"自{start}起至{_day(until - datetime.timedelta(days=1))}止"
+            )
+            parts.append(f"{span}的，为{values[place]}")
+        return "；".join(parts)
+
+    def value(self, value: Exact | datetime.date, parameter: Parameter) -> str:
+        if isinstance(value, datetime.date):
+            return written_date(value)
+        unit = parameter.unit
+        if unit is None and any(each.percent for each in parameter.values):
+            unit = RATIO
+        # 每家…补助 of 20000 yuan an item is 2万元/家.
+        counter = next((word for word in "户家个台辆次" if f"每{word}" in parameter.title), "项")
+        return written_number(value, unit, counter)
+
+
+class _Page(_Wording):
+    def __init__(self, library: Shelf, measure: Measure) -> None:
+        super().__init__(library, measure)
         self.measure = measure
-        self.renderer = library.renderer(measure)
-        self.parameters = {each.name: each for each in measure.parameters}
+        self.renderer.known = _known_choices(each.test for each in measure.when)
 
     def page(self) -> RenderedMeasure:
         m = self.measure
@@ -158,6 +274,7 @@ class _Rendering:
             information=m.information,
             conditions=conditions,
             terms=terms,
+            definitions=tuple(self.definitions()),
             amount=self.amount(frozenset(name for name, _ in terms)) if m.amount is not None else None,
             not_with=tuple(self.exclusion(each) for each in m.not_with),
             adds_to=tuple(self.title_of(each) for each in m.adds_to),
@@ -166,6 +283,42 @@ class _Rendering:
             interpretation=tuple((each.chosen, each.instead, each.why) for each in m.interpretation),
             sources=tuple(self.sources()),
         )
+
+    def definitions(self) -> Iterator[RenderedDefinition]:
+        """Yield each definition that the measure uses, and those that these use."""
+        m = self.measure
+        waiting = [*(each.test for each in m.when), *(each.amount for each in m.caps)]
+        waiting += [m.amount] if m.amount is not None else []
+        seen: set[str] = set()
+        for node in waiting:
+            for each in walk(node):
+                if not isinstance(each, Defined) or each.name in seen:
+                    continue
+                seen.add(each.name)
+                definition = self.library.definitions[each.name]
+                tests = [definition.test, *(case.test for case in definition.cases)]
+                waiting.extend(test for test in tests if test is not None)
+                # The size classes are the national table itself, not a rule with words of its own.
+                if definition.sources:
+                    yield self.definition(definition)
+
+    def definition(self, definition: Definition) -> RenderedDefinition:
+        wording = _Wording(self.library, definition)
+        text = wording.renderer.text
+        source = definition.sources[0]
+        document = self.library.documents.get(source.document)
+        name = f"《{document.title}》" if document is not None else source.document
+        where = name + clause_name(source.clause, document.plans if document is not None else ())
+        if definition.test is not None:
+            lines = [text(definition.test)]
+        else:
+            lines = [
+                f"{case.title}：{text(case.test) if case.test is not None else OTHERWISE}"
+                for case in definition.cases
+            ]
+        tests = [definition.test, *(case.test for case in definition.cases)]
+        terms = wording.terms([test for test in tests if test is not None], lines)
+        return RenderedDefinition(definition.title, tuple(lines), tuple(terms), where)
 
     def judged_per(self) -> str:
         if not self.measure.per:
@@ -200,101 +353,10 @@ class _Rendering:
         terms = tuple(self.terms(nodes, [*formula, *caps], defined))
         return RenderedAmount(AMOUNT_IS[m.amount_is], formula, terms, m.baseline, caps)
 
-    def formula(self, node: Typed) -> Iterator[str]:
-        """Yield the lines of a formula: one, or one a case."""
-        inner = self.plain(node)
-        if isinstance(inner, If):
-            for condition, value in self.renderer.branches(inner):
-                said = self.written(value)
-                yield f"{condition}：{said}" if condition == "其他情形" else f"{condition}的：{said}"
-        else:
-            yield self.written(inner)
-
-    def written(self, node: Typed) -> str:
-        """Return a formula in one line; a ceiling is said after what it limits."""
-        inner = self.plain(node)
-        if isinstance(inner, Least) and len(inner.of) == 2:
-            fixed = [each for each in inner.of if self.renderer.constant(each) is not None]
-            free = [each for each in inner.of if self.renderer.constant(each) is None]
-            if len(fixed) == 1 and len(free) == 1:
-                return f"{self.renderer.formula(free[0])}，最高不超过{self.renderer.text(fixed[0])}"
-        if self.renderer.constant(inner) is not None:
-            return self.renderer.text(inner)
-        return self.renderer.formula(inner)
-
-    def plain(self, node: Typed) -> Typed:
-        """Return the body of a `let` without a title, which has no name that a reader could look up."""
-        while isinstance(node, Named) and not self.renderer.titles.get(node.name) and not node.parameter:
-            node = node.body
-        return node
-
-    def terms(
-        self, nodes: Sequence[Typed], texts: Sequence[str], defined: frozenset[str] = frozenset()
-    ) -> Iterator[tuple[str, str]]:
-        """Yield (name, meaning) of every titled part that the texts of the nodes, or meanings, show."""
-        said = list(texts)
-        waiting = list(nodes)
-        seen = set(defined)
-        for node in waiting:
-            for each in walk(node):
-                title = self.renderer.titles.get(each.name, "") if isinstance(each, Named) else ""
-                if not isinstance(each, Named) or not title or title in seen:
-                    continue
-                if any(title in text for text in said):
-                    seen.add(title)
-                    meaning = self.meaning(each)
-                    said.append(meaning)
-                    yield title, meaning
-
-    def meaning(self, named: Named) -> str:
-        parameter = self.parameters.get(named.name)
-        if parameter is not None:
-            return self.figure(parameter)
-        body = self.plain(named.body)
-        if body.type.kind is Kind.TRUTH:
-            return self.renderer.text(body)
-        if isinstance(body, If):
-            rows = [
-                f"{condition}的，为{self.written(value)}"
-                if condition != "其他情形"
-                else f"其他情形，为{self.written(value)}"
-                for condition, value in self.renderer.branches(body)
-            ]
-            return "；".join(rows)
-        return self.written(body)
-
-    def figure(self, parameter: Parameter) -> str:
-        """Return a parameter's value; a dated one with the days it holds, by the date that decides."""
-        values = [self.value(each.value, parameter) for each in parameter.values]
-        if len(values) == 1:
-            return values[0]
-        by = self.renderer.text(parameter.by) if parameter.by is not None else "办理之日"
-        parts = [f"{by}在{_day(parameter.values[1].first)}以前的，为{values[0]}"]
-        for place in range(1, len(values)):
-            until = parameter.values[place + 1].first if place + 1 < len(values) else None
-            start = _day(parameter.values[place].first)
-            span = (
-                f"自{start}起"
-                if until is None
-                else f"自{start}起至{_day(until - datetime.timedelta(days=1))}止"
-            )
-            parts.append(f"{span}的，为{values[place]}")
-        return "；".join(parts)
-
-    def value(self, value: Exact | datetime.date, parameter: Parameter) -> str:
-        if isinstance(value, datetime.date):
-            return written_date(value)
-        unit = parameter.unit
-        if unit is None and any(each.percent for each in parameter.values):
-            unit = RATIO
-        # 每家…补助 of 20000 yuan an item is 2万元/家.
-        counter = next((word for word in "户家个台辆次" if f"每{word}" in parameter.title), "项")
-        return written_number(value, unit, counter)
-
     def cap(self, cap: Cap) -> str:
         year = "每年" if cap.yearly else ""
         by = f"（按{self.renderer.text(cap.by)}所在年度）" if cap.by is not None and cap.yearly else ""
-        return f"{_LEVELS[cap.level]}{year}最高{self.renderer.formula(cap.amount)}{by}"
+        return f"{_LEVELS[cap.level]}{year}不超过{self.written(cap.amount)}{by}"
 
     def exclusion(self, exclusion: Exclusion) -> str:
         words = f"：{quoted(exclusion.words)}" if exclusion.words else ""
@@ -337,6 +399,11 @@ class _Rendering:
                     f"〔{at}〕{clause_name(each.clause, plans)}：{quoted(each.words)}" for at, each in group
                 ),
             )
+
+
+def _known_choices(tests: Iterable[Typed]) -> dict[Typed, tuple[str, ...]]:
+    """Return the values that a choice can have at all under the conditions."""
+    return {each.of: each.values for each in tests if isinstance(each, InChoices)}
 
 
 def clause_name(clause: str, plans: Sequence[str] = ()) -> str:
@@ -403,6 +470,17 @@ def _lines(page: RenderedMeasure) -> Iterator[str]:
             yield f"        即：{condition.rule}"
         yield f"        依据〔{condition.source}〕：{quoted(condition.words)}"
     yield from _terms(page.terms)
+    if page.definitions:
+        yield ""
+        yield "用语"
+        for definition in page.definitions:
+            if len(definition.lines) == 1:
+                yield f"  {definition.title}：{definition.lines[0]}"
+            else:
+                yield f"  {definition.title}（依次判断，符合在先者为准）："
+                yield from (f"    {line}" for line in definition.lines)
+            yield from _terms(definition.terms)
+            yield f"    见{definition.source}"
     yield ""
     yield from _amount(page)
     if page.not_with or page.adds_to:
@@ -412,11 +490,9 @@ def _lines(page: RenderedMeasure) -> Iterator[str]:
             yield f"  {text}"
         for text in page.adds_to:
             yield f"  可与“{text}”同时享受"
-    if page.offices:
-        yield ""
-        yield "责任单位"
-        for text in page.offices:
-            yield f"  {text}"
+    yield ""
+    yield "责任单位"
+    yield from (f"  {text}" for text in page.offices or ("文件没有写明",))
     if page.interpretation:
         yield ""
         yield "解释口径"
@@ -437,7 +513,8 @@ def _lines(page: RenderedMeasure) -> Iterator[str]:
 def _amount(page: RenderedMeasure) -> Iterator[str]:
     if page.information:
         yield "金额"
-        yield f"  本项没有写明金额：{page.information}"
+        nothing = "没有金额" in page.information
+        yield f"  {'本项不计算金额' if nothing else '本项没有写明金额'}：{page.information}"
         return
     if page.amount is None:
         yield "金额"

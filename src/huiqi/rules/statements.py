@@ -72,6 +72,7 @@ _VERBS = (
     ("从租计征", "不从租计征"),
     ("未就业", "并非未就业"),
     ("被拖欠", "未被拖欠"),
+    ("是", "不是"),
 )
 # Predicates that are denied as a whole.
 _CIRCUMSTANCES = ("因", "受", "见习期未满")

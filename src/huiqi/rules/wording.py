@@ -9,8 +9,14 @@ from fractions import Fraction
 from huiqi.rules.typed import Exact
 from huiqi.rules.units import ITEM, RATIO, Unit
 
-# What counts as one item is told by the label: 处罚次数 is counted in 次.
-_COUNTERS = {"次数": "次", "户数": "户", "家数": "家", "台数": "台", "辆数": "辆"}
+_SIZES = (
+    (("中型企业", "小型企业", "微型企业"), "中小微企业"),
+    (("小微企业", "中型企业"), "中小微企业"),
+    (("小型企业", "微型企业"), "小微企业"),
+    (("大型企业", "中型企业"), "大中型企业"),
+)
+# What counts as one item is told by the label: 处罚次数 is counted in 次; so are points of a ratio.
+_COUNTERS = {"次数": "次", "户数": "户", "家数": "家", "台数": "台", "辆数": "辆", "提高幅度": "个百分点"}
 
 
 def written_number(value: Exact, unit: Unit | None, counter: str = "项") -> str:
@@ -18,7 +24,7 @@ def written_number(value: Exact, unit: Unit | None, counter: str = "项") -> str
     if unit is None:
         return plain(value)
     if unit == RATIO:
-        return f"{plain(Fraction(value) * 100)}%"
+        return f"{plain(Fraction(value) * 100)}{counter if counter == '个百分点' else '%'}"
     amount = Fraction(value) / unit.scale
     shown = unit.chinese if counter == "项" else unit.chinese.replace("项", counter)
     if unit.power("yuan") == 1:
@@ -49,13 +55,11 @@ def counter_of(label: str) -> str:
 
 
 def listed(names: Sequence[str], last: str = "或者") -> str:
-    """Return 甲、乙或者丙; sizes share their noun: 中型、小型或者微型企业."""
-    if len(names) == 1:
-        return names[0]
-    noun = "企业"
-    if all(name.endswith(noun) and len(name) == 4 for name in names):
-        return listed([name[:2] for name in names], last) + noun
-    return "、".join(names[:-1]) + last + names[-1]
+    """Return 甲、乙或者丙; sizes that have a common name get it: 中小微企业."""
+    for parts, whole in _SIZES:
+        if all(part in names for part in parts):
+            names = [whole if name == parts[0] else name for name in names if name not in parts[1:]]
+    return names[0] if len(names) == 1 else "、".join(names[:-1]) + last + names[-1]
 
 
 def plain(value: Exact) -> str:
