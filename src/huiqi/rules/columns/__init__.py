@@ -1,0 +1,1 @@
+"""The second reading of the typed form: whole columns at once, in exact integers and three-valued logic."""

@@ -1,0 +1,178 @@
+"""Columns of a block, as rules see them: the rows of subjects, the rows of a record kind, or some rows of either."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+Bools = NDArray[np.bool_]
+Integers = NDArray[Any]
+"""int64, or Python integers (dtype object) where a bound exceeds 63 bits."""
+
+
+@dataclass(slots=True)
+class Truth:
+    """Two planes: surely yes, surely no. `no` None means that nothing is unknown."""
+
+    yes: Bools
+    no: Bools | None
+
+    @property
+    def surely_no(self) -> Bools:
+        """The plane of no."""
+        return ~self.yes if self.no is None else self.no
+
+    @property
+    def unknown(self) -> Bools | None:
+        """The rows that are unknown, None where there are none."""
+        return None if self.no is None else ~(self.yes | self.no)
+
+
+@dataclass(slots=True)
+class Number:
+    """Numerators over the static denominator of their operation, times `over` row by row where there is one.
+
+    `known` None means that every row is known; values of unknown rows mean nothing. Dates are days since 1970.
+    """
+
+    value: Integers
+    known: Bools | None
+    over: Integers | None = None
+
+
+@dataclass(slots=True)
+class Codes:
+    """A column of words: `codes` index `words`, -1 is unknown."""
+
+    codes: NDArray[Any]
+    words: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Possible:
+    """A class as planes: for each of its values the rows in which it is still possible."""
+
+    planes: Mapping[str, Bools]
+    settled: bool
+
+
+Column = Truth | Number | Codes | Possible
+
+
+class Frame:
+    """Rows of one kind. `index` maps them to rows of `parent`; values are remembered per operation.
+
+    A record frame's parent is the subjects' frame; a selection's parent is the frame it selects from, and the same
+    operations are read there.
+    """
+
+    def __init__(
+        self,
+        rows: int,
+        batch: pa.RecordBatch | None,
+        parent: Frame | None = None,
+        index: NDArray[np.int64] | None = None,
+        record: str = "",
+        is_selection: bool = False,
+    ) -> None:
+        self.rows = rows
+        self.batch = batch
+        self.parent = parent
+        self.index = index
+        self.record = record
+        self.is_selection = is_selection
+        self.records: dict[str, Frame | None] = {}
+        self.remembered: dict[int, Column] = {}
+        self._columns: dict[str, Column | None] = {}
+        self._starts: tuple[NDArray[np.int64], NDArray[np.int64]] | None = None
+
+    @property
+    def subjects(self) -> Frame:
+        """The frame of subjects."""
+        frame = self
+        while frame.parent is not None:
+            frame = frame.parent
+        return frame
+
+    def column(self, name: str, is_text: bool) -> Column | None:
+        """Return a column as numbers, planes or codes; None where the block has none."""
+        if name not in self._columns:
+            self._columns[name] = self._read(name, is_text)
+        return self._columns[name]
+
+    def _read(self, name: str, is_text: bool) -> Column | None:
+        if self.batch is None:
+            return None
+        place = self.batch.schema.get_field_index(name)
+        if place < 0:
+            return None
+        array = self.batch.column(place)
+        if pa.types.is_dictionary(array.type):
+            codes = array.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+            return Codes(codes, tuple(str(word) for word in array.dictionary.to_pylist()))
+        if is_text:
+            encoded = array.dictionary_encode()
+            codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+            return Codes(codes, tuple(str(word) for word in encoded.dictionary.to_pylist()))
+        known: Bools | None = None
+        if array.null_count:
+            known = np.asarray(array.is_valid().to_numpy(zero_copy_only=False), dtype=np.bool_)
+            array = array.fill_null(False if pa.types.is_boolean(array.type) else 0)
+        if pa.types.is_boolean(array.type):
+            yes = np.asarray(array.to_numpy(zero_copy_only=False), dtype=np.bool_)
+            return Truth(yes, None) if known is None else Truth(yes & known, ~yes & known)
+        if pa.types.is_date32(array.type):
+            array = array.cast(pa.int32())
+        return Number(array.to_numpy(zero_copy_only=False).astype(np.int64, copy=False), known)
+
+    def segments(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return, of records sorted by firm, the firms that have any and the place where each begins."""
+        if self._starts is None:
+            assert self.index is not None
+            if not self.rows:
+                empty = np.zeros(0, dtype=np.int64)
+                self._starts = (empty, empty)
+            else:
+                begins = np.flatnonzero(np.concatenate(([True], self.index[1:] != self.index[:-1])))
+                self._starts = (self.index[begins], begins)
+        return self._starts
+
+    def selection(self, rows: NDArray[np.int64]) -> Frame:
+        """Return some rows of this frame."""
+        return Frame(len(rows), None, self, rows, self.record, is_selection=True)
+
+
+@dataclass(slots=True)
+class Block:
+    """At most 65,536 subjects with all their records (docs/screening.md); `first` is the row of the first subject."""
+
+    firms: pa.RecordBatch
+    records: dict[str, pa.RecordBatch] = field(default_factory=dict)
+    first: int = 0
+
+    def frame(self) -> Frame:
+        """Return the frame of subjects with the frames of records below it."""
+        frame = Frame(self.firms.num_rows, self.firms)
+        for record, batch in self.records.items():
+            place = batch.schema.get_field_index("firm")
+            index = batch.column(place).to_numpy(zero_copy_only=False).astype(np.int64, copy=False)
+            frame.records[record] = Frame(batch.num_rows, batch, frame, index, record)
+        return frame
+
+
+def gathered(column: Column, index: NDArray[np.int64]) -> Column:
+    """Return a column's rows at these places."""
+    if isinstance(column, Truth):
+        return Truth(column.yes[index], None if column.no is None else column.no[index])
+    if isinstance(column, Number):
+        known = None if column.known is None else column.known[index]
+        over = None if column.over is None else column.over[index]
+        return Number(column.value[index], known, over)
+    if isinstance(column, Codes):
+        return Codes(column.codes[index], column.words)
+    return Possible({name: plane[index] for name, plane in column.planes.items()}, column.settled)

@@ -1,0 +1,277 @@
+"""A measure over a block: the verdict and amount of every subject, as the scalar judge gives them one by one."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from huiqi.rules.columns import calendar, numbers
+from huiqi.rules.columns.compile import Compiler
+from huiqi.rules.columns.frame import Bools, Codes, Frame, Integers, Number, Truth
+from huiqi.rules.columns.lacking import LackNoter
+from huiqi.rules.columns.operations import Operation
+from huiqi.rules.facts import SUBJECT
+from huiqi.rules.measure import Cap, Measure
+from huiqi.rules.reasons import MissingFact
+from huiqi.rules.verdicts import ELIGIBLE, INELIGIBLE, LIKELY, NOT_HERE, NOT_IN_FORCE, UNDETERMINED
+
+ORDER = (ELIGIBLE, LIKELY, UNDETERMINED, INELIGIBLE, NOT_IN_FORCE, NOT_HERE)
+"""Verdicts by their number in columns."""
+_ELIGIBLE, _LIKELY, _UNDETERMINED, _INELIGIBLE, _NOT_IN_FORCE = range(5)
+_LEVELS = ("record", "person", "firm", "programme")
+_MOST_FEN = (1 << 62) - 1
+
+Verdicts = NDArray[np.int8]
+
+
+@dataclass(slots=True)
+class Claims:
+    """The measure judged on each row of a frame: subjects, or records of a kind. Amounts are fen before firm caps."""
+
+    frame: Frame
+    verdict: Verdicts
+    amount: NDArray[np.int64] | None
+    known: Bools | None
+
+
+@dataclass(slots=True)
+class MeasureColumns:
+    """The measure for each subject of a block. `amount` is fen where `known`; None where the measure has none."""
+
+    verdict: Verdicts
+    amount: NDArray[np.int64] | None
+    known: Bools | None
+    claims: Claims | None = None
+
+
+@dataclass(slots=True)
+class _Condition:
+    operation: Operation
+    soft: bool
+
+
+class ColumnMeasure:
+    """A measure compiled for one day."""
+
+    def __init__(self, measure: Measure, compiler: Compiler) -> None:
+        self.measure = measure
+        self.in_force = measure.in_force.holds(compiler.as_of)
+        self.as_of = compiler.as_of
+        self.conditions = [_Condition(compiler.operation(each.test), each.soft) for each in measure.when]
+        self.shared = [each for each in self.conditions if not each.operation.record]
+        self.amount = compiler.operation(measure.amount) if measure.amount is not None else None
+        caps = sorted(measure.caps, key=lambda cap: _LEVELS.index(cap.level))
+        self.caps = [_CompiledCap(cap, measure, compiler) for cap in caps]
+        self.list_known: Callable[[Frame], Bools] | None = compiler.list_known(measure.per) if measure.per else None
+
+    def screen(self, frame: Frame, keep_claims: bool = False) -> MeasureColumns:
+        """Return the verdicts and amounts for a frame of subjects."""
+        if not self.in_force:
+            verdict = np.full(frame.rows, _NOT_IN_FORCE, dtype=np.int8)
+            return MeasureColumns(verdict, None, None)
+        own = self._is_subject(frame)
+        if self.measure.per:
+            columns = self._over_records(frame, own)
+        else:
+            claims = self._claims(frame, own)
+            columns = self._capped(frame, claims, claims.verdict)
+            columns.claims = claims
+        if not keep_claims:
+            columns.claims = None
+        return columns
+
+    def _is_subject(self, frame: Frame) -> Bools | None:
+        """Return the rows whose subject the measure is for, None for all."""
+        column = frame.column("subject", True)
+        assert isinstance(column, Codes)
+        table = np.array([word in self.measure.subject for word in column.words] + [False], dtype=np.bool_)
+        return None if table[:-1].all() else table[column.codes]
+
+    def _verdicts(self, conditions: list[_Condition], frame: Frame) -> Verdicts:
+        verdict = np.zeros(frame.rows, dtype=np.int8)
+        failed: Bools | None = None
+        for each in conditions:
+            column = cast(Truth, each.operation.on(frame))
+            no = column.surely_no
+            failed = no.copy() if failed is None else np.logical_or(failed, no, out=failed)
+            unknown = column.unknown
+            if unknown is not None:
+                level = np.int8(_LIKELY if each.soft else _UNDETERMINED)
+                np.maximum(verdict, unknown.view(np.int8) * level, out=verdict)
+        if failed is not None:
+            verdict[failed] = _INELIGIBLE
+        return verdict
+
+    def _claims(self, frame: Frame, own: Bools | None) -> Claims:
+        verdict = self._verdicts(self.conditions, frame)
+        if own is not None:
+            verdict[~own] = _INELIGIBLE
+        if self.amount is None:
+            return Claims(frame, verdict, None, None)
+        amount, known = self._amounts(frame, verdict)
+        return Claims(frame, verdict, amount, known)
+
+    def _amounts(self, frame: Frame, verdict: Verdicts) -> tuple[NDArray[np.int64], Bools]:
+        """Return amounts (fen) of eligible and likely rows and where they are known; nought elsewhere."""
+        assert self.amount is not None
+        granted = verdict <= _LIKELY
+        if not self.amount.wide:
+            column = cast(Number, self.amount.on(frame))
+            value = numbers.half_up(column, self.amount.denominator)
+            known = granted if column.known is None else granted & column.known
+            return np.where(known, value, 0).astype(np.int64, copy=False), known
+        rows = np.flatnonzero(granted)
+        amount = np.zeros(frame.rows, dtype=np.int64)
+        known = np.zeros(frame.rows, dtype=np.bool_)
+        if len(rows):
+            chosen = frame.selection(rows)
+            column = cast(Number, self.amount.on(chosen))
+            is_known = np.ones(len(rows), dtype=np.bool_) if column.known is None else column.known
+            value = _exactly(column, is_known, self.amount.denominator)
+            amount[rows] = value
+            known[rows] = is_known
+        return amount, known
+
+    def _over_records(self, frame: Frame, own: Bools | None) -> MeasureColumns:
+        assert self.list_known is not None
+        has_list = self.list_known(frame)
+        verdict = np.where(has_list, np.int8(_INELIGIBLE), np.int8(_UNDETERMINED))
+        if self.shared and not has_list.all():
+            shared = self._verdicts(self.shared, frame)
+            verdict = np.where(~has_list & (shared == _INELIGIBLE), np.int8(_INELIGIBLE), verdict)
+        rows = frame.records.get(self.measure.per)
+        if rows is None or not rows.rows:
+            if own is not None:
+                verdict[~own] = _INELIGIBLE
+            nothing = None if self.amount is None else np.zeros(frame.rows, dtype=np.int64)
+            return MeasureColumns(verdict, nothing, None if nothing is None else np.zeros(frame.rows, dtype=np.bool_))
+        assert rows.index is not None
+        claims = self._claims(rows, None if own is None else own[rows.index])
+        firms, begins = rows.segments()
+        listed = has_list[firms]
+        verdict[firms] = np.where(listed, np.minimum.reduceat(claims.verdict, begins), verdict[firms])
+        if own is not None:
+            verdict[~own] = _INELIGIBLE
+        columns = self._capped(frame, claims, verdict)
+        columns.claims = claims
+        return columns
+
+    def _capped(self, frame: Frame, claims: Claims, verdict: Verdicts) -> MeasureColumns:
+        """Return sums under the caps over the claims that share their subject's verdict, eligible or likely."""
+        if claims.amount is None or claims.known is None:
+            return MeasureColumns(verdict, None, None)
+        firms = claims.frame.index if claims.frame is not frame else None
+        taken = (claims.verdict <= _LIKELY) & (
+            claims.verdict == (verdict if firms is None else verdict[firms])
+        )
+        amount = np.where(taken, claims.amount, 0)
+        lacking = taken & ~claims.known
+        for cap in self.caps:
+            unknown = cap.apply(claims.frame, firms, taken, amount)
+            if unknown is not None:
+                lacking = lacking | (taken & unknown)
+        if firms is None:
+            return MeasureColumns(verdict, amount, taken & ~lacking)
+        who, begins = claims.frame.segments()
+        total = np.zeros(frame.rows, dtype=np.int64)
+        total[who] = np.add.reduceat(amount, begins)
+        known = verdict <= _LIKELY
+        known[who] = known[who] & ~np.logical_or.reduceat(lacking, begins)
+        return MeasureColumns(verdict, total, known)
+
+    def missing(self, frame: Frame, verdict: Verdicts) -> dict[MissingFact, Bools]:
+        """Return, for the undetermined and likely subjects, which facts each still lacks."""
+        noter = LackNoter(frame)
+        wanted = (verdict == _UNDETERMINED) | (verdict == _LIKELY)
+        if self.list_known is None:
+            for each in self.conditions:
+                noter.note(each.operation, frame, wanted)
+            return noter.facts
+        has_list = self.list_known(frame)
+        noter.fact(MissingFact(SUBJECT, self.measure.per), frame, wanted & ~has_list)
+        for each in self.shared:
+            noter.note(each.operation, frame, wanted & ~has_list)
+        rows = frame.records.get(self.measure.per)
+        if rows is not None and rows.rows:
+            assert rows.index is not None
+            claims = self._verdicts(self.conditions, rows)
+            open_rows = (claims == _UNDETERMINED) | (claims == _LIKELY)
+            # A subject that is eligible by one record may still lack facts of another.
+            own = self._is_subject(frame)
+            of_firm = has_list if own is None else has_list & own
+            active = open_rows & of_firm[rows.index]
+            for each in self.conditions:
+                noter.note(each.operation, rows, active)
+        return noter.facts
+
+
+class _CompiledCap:
+    def __init__(self, cap: Cap, measure: Measure, compiler: Compiler) -> None:
+        self.cap = cap
+        self.as_of: datetime.date = compiler.as_of
+        self.limit = compiler.operation(cap.amount)
+        self.by = compiler.operation(cap.by) if cap.by is not None else None
+        self.record = measure.per
+
+    def apply(self, frame: Frame, firms: NDArray[np.int64] | None, taken: Bools, amount: NDArray[np.int64]) -> Bools | None:
+        """Cut the amounts in place, later claims first; return the rows whose limit is unknown."""
+        column = cast(Number, self.limit.on(frame))
+        value = numbers.half_up(column, self.limit.denominator)
+        limit = np.broadcast_to(np.minimum(value, _MOST_FEN), (frame.rows,)).astype(np.int64)
+        unknown = None if column.known is None else ~column.known
+        if firms is None or self.cap.level == "record":
+            np.minimum(amount, np.where(taken, limit, amount), out=amount)
+            return unknown
+        groups = self._groups(frame, firms)
+        _cut(groups, limit, taken, amount)
+        return unknown
+
+    def _groups(self, frame: Frame, firms: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+        groups = [firms]
+        if self.cap.level == "person" and self.cap.whose:
+            column = frame.column(self.cap.whose, True)
+            alone = -1 - np.arange(frame.rows, dtype=np.int64)
+            codes = alone if not isinstance(column, Codes) else np.where(column.codes < 0, alone, column.codes)
+            groups.append(codes.astype(np.int64))
+        if self.cap.yearly:
+            if self.by is None:
+                groups.append(np.full(frame.rows, self.as_of.year, dtype=np.int64))
+            else:
+                date = cast(Number, self.by.on(frame))
+                years = np.broadcast_to(calendar.year(date.value), (frame.rows,))
+                groups.append(years if date.known is None else np.where(date.known, years, -1))
+        return groups
+
+
+def _cut(
+    groups: list[NDArray[np.int64]], limit: NDArray[np.int64], taken: Bools, amount: NDArray[np.int64]
+) -> None:
+    """Let each group keep at most the limit of its first claim, the earlier claims first."""
+    rows = np.flatnonzero(taken)
+    if not len(rows):
+        return
+    order = rows[np.lexsort([rows, *(group[rows] for group in reversed(groups))])]
+    keys = [group[order] for group in groups]
+    change = np.zeros(len(order), dtype=np.bool_)
+    change[0] = True
+    for key in keys:
+        change[1:] |= key[1:] != key[:-1]
+    begins = np.flatnonzero(change)
+    sizes = np.diff(np.append(begins, len(order)))
+    # No group can need more than its own limit, so running sums of amounts cut to it stay far below 63 bits.
+    first_limit = np.repeat(limit[order][begins], sizes)
+    own = np.minimum(amount[order], first_limit)
+    running = np.cumsum(own)
+    before = running - own
+    before = before - np.repeat(before[begins], sizes)
+    amount[order] = np.maximum(0, np.minimum(own, first_limit - before))
+
+
+def _exactly(column: Number, known: Bools, denominator: int) -> Integers:
+    value = numbers.half_up(column, denominator)
+    return np.where(known, np.broadcast_to(value, known.shape), 0).astype(np.int64)

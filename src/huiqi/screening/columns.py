@@ -1,0 +1,207 @@
+"""Every measure over a block of subjects: the variant that holds in each row's region, exclusions, and what is owed."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from huiqi.policies.library import PolicyLibrary
+from huiqi.rules.columns.compile import Compiler
+from huiqi.rules.columns.frame import Block, Bools, Codes, Frame, Truth
+from huiqi.rules.columns.judge import ORDER, ColumnMeasure, MeasureColumns
+from huiqi.rules.facts import SUBJECT
+from huiqi.rules.measure import Measure
+from huiqi.rules.reasons import MissingFact
+from huiqi.rules.verdicts import LIKELY, NOT_HERE, NOT_IN_FORCE, UNDETERMINED
+
+_NUMBER = {verdict: number for number, verdict in enumerate(ORDER)}
+_OPEN = (_NUMBER[LIKELY], _NUMBER[UNDETERMINED])
+
+
+@dataclass(slots=True)
+class ScreenedMeasure:
+    """One measure for the subjects of a block; `variant` is the place in `variants` of the file that applies, -1: none."""
+
+    id: str
+    variants: tuple[Measure, ...]
+    variant: NDArray[np.int8]
+    verdict: NDArray[np.int8]
+    amount: NDArray[np.int64]
+    known: Bools
+    has_amount: bool
+    of_variants: list[tuple[Bools, ColumnMeasure, MeasureColumns]] = field(default_factory=list)
+    ambiguous: Bools | None = None
+
+
+class Screener:
+    """The second reading of a library, compiled for one day; blocks may be screened in several threads."""
+
+    def __init__(self, library: PolicyLibrary, as_of: datetime.date) -> None:
+        self.library = library
+        self.as_of = as_of
+        self.compiler = Compiler(library.facts, library.evaluator, as_of)
+        self.compiled = {
+            (each.id, each.region): ColumnMeasure(each, self.compiler) for each in library.measures
+        }
+        self.excluding = {
+            name
+            for each in library.measures
+            for exclusion in each.not_with
+            for name in (each.id, exclusion.measure)
+        }
+
+    def screen(self, block: Block, only: Sequence[str] | None = None) -> tuple[Frame, list[ScreenedMeasure]]:
+        """Return every measure for the subjects of a block (or only some), with the frame they were read from."""
+        frame = block.frame()
+        names = sorted(self.library.by_id) if only is None else only
+        return frame, [self.screen_measure(name, frame) for name in names]
+
+    def screen_measure(self, name: str, frame: Frame) -> ScreenedMeasure:
+        """Return one measure for the subjects of a frame."""
+        rows = frame.rows
+        variants = self.library.by_id[name]
+        made = ScreenedMeasure(
+            name,
+            variants,
+            np.full(rows, -1, dtype=np.int8),
+            np.full(rows, _NUMBER[NOT_HERE], dtype=np.int8),
+            np.zeros(rows, dtype=np.int64),
+            np.zeros(rows, dtype=np.bool_),
+            any(each.amount is not None for each in variants),
+        )
+        for (possible, perhaps_none), mask in self._applying(name, frame):
+            if not possible:
+                continue
+            columns = [
+                self.compiled[(each.id, each.region)].screen(frame, name in self.excluding) for each in possible
+            ]
+            if len(possible) == 1 and not perhaps_none:
+                place = variants.index(possible[0])
+                _write(made, mask, place, columns[0])
+                measure = self.compiled[(name, possible[0].region)]
+                where = np.ones(rows, dtype=np.bool_) if mask is None else mask
+                made.of_variants.append((where, measure, columns[0]))
+            else:
+                self._write_ambiguous(made, mask, possible, perhaps_none, columns)
+        return made
+
+    def _applying(
+        self, name: str, frame: Frame
+    ) -> list[tuple[tuple[tuple[Measure, ...], bool], Bools | None]]:
+        """Return the sets of variants that may apply, each with its rows (None: all rows of the frame)."""
+        column = frame.column("region", True)
+        if column is None:
+            return [(self.library.possible(name, None, self.as_of), None)]
+        codes = cast(Codes, column)
+        answers = [self.library.possible(name, word, self.as_of) for word in codes.words]
+        answers.append(self.library.possible(name, None, self.as_of))
+        groups: dict[tuple[tuple[str, ...], bool], list[int]] = {}
+        for place, (possible, perhaps_none) in enumerate(answers):
+            key = (tuple(each.region for each in possible), perhaps_none)
+            groups.setdefault(key, []).append(place)
+        if len(groups) == 1:
+            return [(answers[0], None)]
+        made: list[tuple[tuple[tuple[Measure, ...], bool], Bools | None]] = []
+        for places in groups.values():
+            table = np.zeros(len(answers), dtype=np.bool_)
+            table[places] = True
+            mask = table[codes.codes]
+            if mask.any():
+                made.append((answers[places[0]], None if mask.all() else mask))
+        return made
+
+    def _write_ambiguous(
+        self,
+        made: ScreenedMeasure,
+        mask: Bools | None,
+        possible: tuple[Measure, ...],
+        perhaps_none: bool,
+        columns: list[MeasureColumns],
+    ) -> None:
+        """The region leaves open which text applies: only what all say alike is settled."""
+        rows = len(made.verdict)
+        where = np.ones(rows, dtype=np.bool_) if mask is None else mask
+        first = columns[0]
+        idle = np.logical_and.reduce([each.verdict == _NUMBER[NOT_IN_FORCE] for each in columns])
+        same = np.ones(rows, dtype=np.bool_)
+        for each in columns[1:]:
+            same &= (each.verdict == first.verdict) & _same_amount(first, each)
+        if perhaps_none:
+            same[:] = False
+        settled = idle | same
+        _write(made, where & settled, made.variants.index(possible[0]), first)
+        left = where & ~settled
+        made.variant[left] = made.variants.index(possible[0])
+        made.verdict[left] = _NUMBER[UNDETERMINED]
+        made.ambiguous = left if made.ambiguous is None else made.ambiguous | left
+        for variant, each in zip(possible, columns, strict=True):
+            made.of_variants.append((where, self.compiled[(made.id, variant.region)], each))
+
+    def missing(self, screened: ScreenedMeasure, frame: Frame) -> dict[MissingFact, Bools]:
+        """Return the facts that keep a measure open, each with the subjects that lack it."""
+        found: dict[MissingFact, Bools] = {}
+        for where, compiled, columns in screened.of_variants:
+            for fact, rows in compiled.missing(frame, columns.verdict).items():
+                lacking = rows & where
+                if lacking.any():
+                    found[fact] = found[fact] | lacking if fact in found else lacking
+        if screened.ambiguous is not None and screened.ambiguous.any():
+            region = MissingFact(SUBJECT, "region")
+            found[region] = found.get(region, np.zeros(frame.rows, dtype=np.bool_)) | screened.ambiguous
+        return found
+
+    def beyond_bounds(self, frame: Frame) -> Bools:
+        """Return the subjects with a value beyond its fact's bound: they go to the scalar reading."""
+        beyond = np.zeros(frame.rows, dtype=np.bool_)
+        for record, name, period in self.compiler.facts_read:
+            fact = self.library.facts.fact(record, name)
+            if fact is None or fact.unit is None:
+                continue
+            inside = frame if record == SUBJECT else frame.records.get(record)
+            if inside is None:
+                continue
+            column = inside.column(f"{name}@{period}" if period else name, False)
+            if column is None or isinstance(column, (Truth, Codes)):
+                continue
+            money = fact.unit.power("yuan") == 1
+            most = fact.most * (100 if money else 10**fact.decimals)
+            value = column.value  # type: ignore[union-attr]
+            rows = (value > most) | (value < 0)
+            if rows.any():
+                if inside.index is None:
+                    beyond |= rows
+                else:
+                    beyond[inside.index[rows]] = True
+        return beyond
+
+
+def _write(made: ScreenedMeasure, mask: Bools | None, place: int, columns: MeasureColumns) -> None:
+    if mask is None:
+        made.variant[:] = place
+        made.verdict = columns.verdict
+        if columns.amount is not None and columns.known is not None:
+            made.amount, made.known = columns.amount, columns.known
+        return
+    made.variant[mask] = place
+    made.verdict[mask] = columns.verdict[mask]
+    if columns.amount is not None and columns.known is not None:
+        made.amount[mask] = columns.amount[mask]
+        made.known[mask] = columns.known[mask]
+
+
+def _same_amount(one: MeasureColumns, other: MeasureColumns) -> Bools:
+    rows = len(one.verdict)
+    nothing = np.zeros(rows, dtype=np.bool_)
+    known, other_known = one.known, other.known
+    known = nothing if known is None else known
+    other_known = nothing if other_known is None else other_known
+    if one.amount is None or other.amount is None:
+        return known == other_known
+    return (known == other_known) & (~known | (one.amount == other.amount))
+
+
