@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[1]
 LOCKS = ("requirements.lock", "requirements-develop.lock", "requirements-tools.lock")
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 MACHINE_FOLDERS = ("work", "root", "home", "Users", "opt")
-REGISTRIES = ("pypi" + ".org", "pythonhosted" + ".org", "npmjs" + ".org", "index" + "-url =")
+REGISTRY_ADDRESS = r"https?://[^\s\"']*/simple\b|https?://[^\s\"']+\.(?:whl|tgz|tar\.gz)\b|index-url\s*="
 
 
 @cache
@@ -103,7 +103,7 @@ def test_every_named_dependency_is_locked():
 
 def test_no_tracked_file_holds_a_path_of_one_machine_or_the_host_of_a_registry():
     telling = re.compile(
-        rf"(?<![\w./:*-])/({'|'.join(MACHINE_FOLDERS)})/[\w.]|{'|'.join(map(re.escape, REGISTRIES))}"
+        rf"(?<![\w./:*-])/({'|'.join(MACHINE_FOLDERS)})/[\w.]|{REGISTRY_ADDRESS}"
     )
     found = []
     for path in tracked():
