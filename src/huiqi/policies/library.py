@@ -21,8 +21,8 @@ from huiqi.rules.evaluate import Evaluator
 from huiqi.rules.facts import FactDictionary, read_facts
 from huiqi.rules.judge import Judge
 from huiqi.rules.measure import Definition, Measure
+from huiqi.rules.positions import MOST_BYTES, Node, Scalar, read_file, read_text
 from huiqi.rules.positions import Mapping as MappingNode
-from huiqi.rules.positions import Node, Scalar, read_file, read_text
 from huiqi.rules.read_measure import name_of_definition, read_definition, read_measure
 from huiqi.rules.reading import Reader
 from huiqi.rules.render import Renderer
@@ -221,7 +221,8 @@ def _node(root: Path, path: Path, findings: list[Finding], examples: bool) -> No
         if examples:
             return read_file(path, shown)
         # Examples are most of a file and serve only `huiqi check`; by the fixed order of keys they stand last.
-        text = path.read_text("utf-8-sig")
+        with path.open(encoding="utf-8-sig") as file:
+            text = file.read(MOST_BYTES)
         return read_text(text.split("\nexamples:\n", 1)[0], shown)
     except BadInput as error:
         findings.extend(error.findings)

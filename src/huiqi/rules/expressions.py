@@ -9,7 +9,8 @@ from __future__ import annotations
 import ast
 import datetime
 import re
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 from typing import NoReturn
@@ -17,6 +18,7 @@ from typing import NoReturn
 from huiqi.findings import Finding, nearest
 from huiqi.reference.industries import UnknownIndustry, group, industry
 from huiqi.reference.regions import UnknownRegion, region
+from huiqi.rules.facts import SUBJECT
 from huiqi.rules.positions import Position, Scalar
 from huiqi.rules.scope import Scope
 from huiqi.rules.typed import (
@@ -40,6 +42,7 @@ from huiqi.rules.typed import (
     Over,
     Typed,
     Whole,
+    children,
     day,
     exact,
     in_unit,
@@ -130,7 +133,9 @@ class _Typer:
                 "expression-too-deep", f"nested deeper than {MOST_DEPTH}", "", "name parts of it with `let`"
             )
         try:
-            tree = ast.parse(self.text, mode="eval").body
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # what Python deems odd is refused below, with its place
+                tree = ast.parse(self.text, mode="eval").body
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             column = getattr(error, "offset", None) or 1
             at = self.scalar.at
@@ -153,6 +158,10 @@ class _Typer:
                 f"the expression has {nodes} parts, the limit is {MOST_NODES}",
                 "",
                 "name parts of it with `let`",
+            )
+        if _depth(tree) > MOST_DEPTH:
+            self.refuse(
+                "expression-too-deep", f"nested deeper than {MOST_DEPTH}", "", "name parts of it with `let`"
             )
         return tree
 
@@ -473,7 +482,12 @@ class _Typer:
             a, b = first.value, second.value
             return isinstance(a, datetime.date) and isinstance(b, datetime.date) and a < b
         moved = isinstance(second, Calendar) and second.function in ("add_months", "add_years")
-        return moved and isinstance(second, Calendar) and second.of[0] == first and self.positive(second.of[1])
+        if not (moved and isinstance(second, Calendar) and second.of[0] == first):
+            return False
+        # Half a month moves no day: parts of months are cut.
+        by = without_names(second.of[1])
+        whole = isinstance(by, FactOf) or (isinstance(by, Literal) and isinstance(by.value, int))
+        return whole and self.positive(by)
 
     @staticmethod
     def product_unit(a: Unit | None, b: Unit | None, operator: str) -> Unit | None:
@@ -532,6 +546,8 @@ class _Typer:
                 parts[0], parts[place], tree.args[0], tree.args[place], "compared"
             )
         parts = [self.agreed(parts[0], each, tree.args[0], tree.args[0], "compared")[1] for each in parts]
+        if parts[0].type.kind is Kind.TRUTH:
+            self.refuse("type-clash", f"{name} of yes and no has no order", "", "use and, or", tree)
         kind = Least if name == "min" else Greatest
         return kind(type=parts[0].type, of=tuple(parts))
 
@@ -576,10 +592,47 @@ class _Typer:
         amount = inside.numeric(tree.args[1]) if name == "total" else None
         rest = tree.args[2:] if name == "total" else tree.args[1:]
         condition = inside.truth(rest[0]) if rest else None
+        for part in (amount, condition):
+            self.only_of(record.name, part, tree)
         made = {"count": number(record.counts), "exists": TRUTH}.get(name) or (
             amount.type if amount else BARE
         )
         return Over(type=made, function=name, record=record.name, condition=condition, amount=amount)
+
+    def only_of(self, record: str, part: Typed | None, tree: ast.Call) -> None:
+        """Refuse a `let` that reads another record's facts: inside a list they would be read of its records."""
+        for fact in facts_of_record(part) if part is not None else ():
+            if fact.record != record:
+                self.refuse(
+                    "other-record",
+                    f"{self.written(tree)[:60]} reads {fact.name}, a fact of a {fact.record}",
+                    f"inside the list only facts of the subject and of a {record} are names",
+                    "compare it outside the list",
+                    tree,
+                )
+
+
+def facts_of_record(node: Typed) -> Iterator[FactOf]:
+    """Yield the facts that a node reads of the record in scope; those of inner lists have their own."""
+    if isinstance(node, FactOf):
+        if node.record != SUBJECT:
+            yield node
+    elif not isinstance(node, Over):
+        for child in children(node):
+            yield from facts_of_record(child)
+
+
+def _depth(tree: ast.expr) -> int:
+    """Return how deep an expression is nested; a sum or product of many parts counts as flat."""
+    deepest, waiting = 0, [(tree, 1)]
+    while waiting:
+        node, depth = waiting.pop()
+        deepest = max(deepest, depth)
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.expr):
+                flat = isinstance(node, ast.BinOp) and isinstance(child, ast.BinOp) and child is node.left
+                waiting.append((child, depth if flat else depth + 1))
+    return deepest
 
 
 def _nesting(text: str) -> list[int]:

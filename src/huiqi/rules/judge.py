@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -16,6 +16,7 @@ from huiqi.rules.situation import Record, Situation
 from huiqi.rules.typed import Defined, FactOf, Named, Over, Typed, children
 from huiqi.rules.verdicts import BEST_FIRST, ELIGIBLE, INELIGIBLE, LIKELY, NOT_IN_FORCE, UNDETERMINED
 
+_Group = tuple[object, object]
 _RANK = {verdict: place for place, verdict in enumerate(BEST_FIRST)}
 
 
@@ -79,7 +80,8 @@ class Judge:
 
     def __init__(self, evaluator: Evaluator) -> None:
         self.evaluator = evaluator
-        self._reads_record: dict[int, bool] = {}
+        # The node is kept beside its answer, or another node could come to bear its id.
+        self._reads_record: dict[int, tuple[Typed, bool]] = {}
 
     def judge(self, measure: Measure, s: Situation) -> Judgement:
         """Return the judgement; the region is the caller's to check."""
@@ -110,9 +112,8 @@ class Judge:
         """Tell whether a node reads facts of the record in scope."""
         found = self._reads_record.get(id(node))
         if found is None:
-            found = _reads_record(node, self.evaluator)
-            self._reads_record[id(node)] = found
-        return found
+            found = self._reads_record[id(node)] = (node, _reads_record(node, self.evaluator))
+        return found[1]
 
     def _result(self, condition: Condition, s: Situation, index: int | None) -> ConditionResult:
         result = self.evaluator.reading(condition.test)(s)
@@ -168,7 +169,25 @@ class Judge:
         if measure.amount is not None and hoped:
             judgement.amount_if_declared = self.total(measure, s, hoped)
             judgement.amount = self.total(measure, s, certain) if certain else judgement.amount_if_declared
+            if judgement.amount_if_declared is None:
+                judgement.needs |= self._lacking_for_caps(measure, s, hoped)
         return judgement
+
+    def _lacking_for_caps(
+        self, measure: Measure, s: Situation, claims: Iterable[Claim]
+    ) -> frozenset[MissingFact]:
+        """Return the facts without which a cap, or what it is counted by, is not known."""
+        found: set[MissingFact] = set()
+        for claim in claims:
+            s.record = claim.row
+            for cap in measure.caps:
+                for part in (cap.amount, cap.by):
+                    if part is not None:
+                        found |= missing_facts(part, s, self.evaluator)
+                if cap.whose and claim.row.get(cap.whose) is None:
+                    found.add(MissingFact(measure.per, cap.whose))
+            s.record = {}
+        return frozenset(found)
 
     def total(self, measure: Measure, s: Situation, claims: Iterable[Claim]) -> int | None:
         """Return the sum of claims under the measure's caps (fen), None where an amount is not known."""
@@ -189,33 +208,46 @@ class Judge:
         return amounts
 
     def _apply(self, cap: Cap, s: Situation, claims: tuple[Claim, ...], amounts: list[int]) -> bool:
-        left: dict[object, int] = {}
+        groups: list[_Group | None] = []
+        limits: list[int] = []
         for place, claim in enumerate(claims):
             s.record = claim.row
             try:
-                group = self._group(cap, s, claim, place)
+                groups.append(self._group(cap, s, claim, place))
                 limit = self.evaluator.reading(cap.amount)(s)
             finally:
                 s.record = {}
             if limit is None:
                 return False
-            if group not in left:
-                left[group] = max(0, half_up(Fraction(limit)))
-            amounts[place] = min(amounts[place], left[group])
-            left[group] -= amounts[place]
+            limits.append(max(0, half_up(Fraction(limit))))
+        apart = _cut(
+            amounts, limits, [(("apart", place), 0) if g is None else g for place, g in enumerate(groups)]
+        )
+        if None in groups and len(groups) > 1:
+            # At worst all that do not say whose or when they are share the fullest group.
+            sums: dict[_Group, int] = {}
+            for group, amount in zip(groups, amounts, strict=True):
+                if group is not None:
+                    sums[group] = sums.get(group, 0) + amount
+            fullest = max(sums, key=lambda group: sums[group], default=("together", 0))
+            together = _cut(amounts, limits, [fullest if g is None else g for g in groups])
+            if sum(together) != sum(apart):
+                return False
+        amounts[:] = apart
         return True
 
-    def _group(self, cap: Cap, s: Situation, claim: Claim, place: int) -> object:
-        who: object = None
+    def _group(self, cap: Cap, s: Situation, claim: Claim, place: int) -> _Group | None:
+        """Return whose the claim is, and of which year; None where that is not known."""
+        who: object = ""
         if cap.level == "record":
             who = place
-        elif cap.level == "person":
-            # Records that do not say who they concern count as different people.
-            who = claim.row.get(cap.whose, place) if cap.whose else None
-        if not cap.yearly:
-            return who
-        by = self.evaluator.reading(cap.by)(s) if cap.by is not None else s.as_of
-        return (who, by.year if isinstance(by, datetime.date) else None)
+        elif cap.level == "person" and cap.whose:
+            who = claim.row.get(cap.whose)
+        year: object = 0
+        if cap.yearly:
+            by = self.evaluator.reading(cap.by)(s) if cap.by is not None else s.as_of
+            year = by.year if isinstance(by, datetime.date) else None
+        return None if who is None or year is None else (who, year)
 
 
 def verdict_of(results: Iterable[ConditionResult]) -> str:
@@ -230,6 +262,17 @@ def verdict_of(results: Iterable[ConditionResult]) -> str:
             elif verdict == ELIGIBLE:
                 verdict = LIKELY
     return verdict
+
+
+def _cut(amounts: Sequence[int], limits: Sequence[int], groups: Sequence[_Group]) -> list[int]:
+    """Return the amounts (fen) cut so that no group has more than its limit; the later ones give way."""
+    left: dict[_Group, int] = {}
+    cut: list[int] = []
+    for amount, limit, group in zip(amounts, limits, groups, strict=True):
+        had = left.setdefault(group, limit)
+        cut.append(min(amount, had))
+        left[group] = had - cut[-1]
+    return cut
 
 
 def _reads_record(node: Typed, evaluator: Evaluator) -> bool:

@@ -66,22 +66,9 @@ def read_file(path: Path, shown: str | None = None, most_bytes: int = MOST_BYTES
     """Read a YAML or JSON file of at most `most_bytes`; raise BadInput with one clear line otherwise."""
     name = shown or str(path)
     try:
-        size = path.stat().st_size
-        if size > most_bytes:
-            raise BadInput(
-                [
-                    Finding(
-                        name,
-                        0,
-                        "",
-                        "file-too-large",
-                        f"the file has {size:,} bytes, the limit is {most_bytes:,}",
-                        "one firm or one rule is a small file",
-                        "split it, or use huiqi screen for a roster of many firms",
-                    )
-                ]
-            )
-        data = path.read_bytes()
+        # Read, not measured: a pipe or a device tells no size.
+        with path.open("rb") as file:
+            data = file.read(most_bytes + 1)
     except OSError as error:
         raise BadInput(
             [
@@ -96,6 +83,20 @@ def read_file(path: Path, shown: str | None = None, most_bytes: int = MOST_BYTES
                 )
             ]
         ) from None
+    if len(data) > most_bytes:
+        raise BadInput(
+            [
+                Finding(
+                    name,
+                    0,
+                    "",
+                    "file-too-large",
+                    f"the file has more than {most_bytes:,} bytes",
+                    "one firm or one rule is a small file",
+                    "split it, or use huiqi screen for a roster of many firms",
+                )
+            ]
+        )
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -120,7 +121,7 @@ def read_text(text: str, name: str) -> Node:
     """Read YAML or JSON text; `name` is the file shown in messages."""
     try:
         return _Builder(name).build(yaml.parse(text, Loader=_loader()))
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, UnicodeEncodeError) as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 0
         column = str(mark.column + 1) if mark else ""

@@ -11,7 +11,7 @@ from fractions import Fraction
 from huiqi.findings import Finding
 from huiqi.reference.regions import UnknownRegion, region
 from huiqi.rules.examples import read_examples
-from huiqi.rules.expressions import ExpressionError, typed_expression
+from huiqi.rules.expressions import ExpressionError, facts_of_record, typed_expression
 from huiqi.rules.facts import SUBJECTS
 from huiqi.rules.measure import (
     AGENCY_ROLES,
@@ -43,6 +43,7 @@ from huiqi.rules.scope import DefinedName, Scope
 from huiqi.rules.typed import AsOf, Compare, Exact, If, Literal, Named, Typed, day, exact
 from huiqi.rules.types import BARE, DATE, TRUTH, Kind, Type, number
 from huiqi.rules.units import YUAN, Unit, parse_unit
+from huiqi.rules.values import parse_date
 from huiqi.rules.verdicts import VERDICTS
 
 MEASURE_KEYS = (
@@ -252,7 +253,9 @@ class _RuleReading:
         for key in behind:
             if key != "equivalent_mutants":
                 why = "a firm is assessed without reading the examples and what follows"
-                self.reader.say("key-order", f"{key} stands behind examples", why, "move it above `examples:`", key)
+                self.reader.say(
+                    "key-order", f"{key} stands behind examples", why, "move it above `examples:`", key
+                )
 
     def expression(self, scalar: Scalar | None, key: str, wanted: Type | None) -> Typed | None:
         if scalar is None:
@@ -310,9 +313,9 @@ class _RuleReading:
         if not text:
             return None
         try:
-            return datetime.date.fromisoformat(text)
-        except ValueError:
-            reader.say("no-such-date", f"{key} is no date: {text[:30]}", "", "write YYYY-MM-DD", key)
+            return parse_date(text)
+        except ValueError as error:
+            reader.say("no-such-date", f"{key} is no date: {text[:30]}", str(error), "write YYYY-MM-DD", key)
             return None
 
     def read_parameters(self) -> tuple[Parameter, ...]:
@@ -359,6 +362,11 @@ class _RuleReading:
         else:
             made = self.read_value(reader, unit, None)
             values.extend([made] if made else [])
+        if len({isinstance(each.value, datetime.date) for each in values}) > 1:
+            reader.say(
+                "mixed-values", f"{name} is a date and a number", "", "keep one kind of value", "value"
+            )
+            values.clear()
         by = self.expression(reader.scalar("by"), f"{name}.by", DATE) if reader.has("by") else None
         if not values:
             return None
@@ -409,7 +417,7 @@ class _RuleReading:
 
     def read_conditions(self) -> list[Condition]:
         conditions: list[Condition] = []
-        for item in self.reader.sequence("when"):
+        for item in self.reader.sequence("when", required=True):
             if isinstance(item, Scalar):
                 test = self.expression(item, "when", TRUTH)
                 if test is not None:
@@ -445,6 +453,14 @@ class _RuleReading:
             by = self.expression(reader.scalar("by"), "cap.by", DATE) if reader.has("by") else None
             whose = self.whose(reader, levels[0])
             if amount is not None:
+                if levels[0] in ("firm", "programme") and any(facts_of_record(amount)):
+                    reader.say(
+                        "cap-of-a-record",
+                        f"the amount of a cap per {levels[0]} reads facts of a {self.per}",
+                        "it would differ from record to record",
+                        "use facts of the subject, or total(…)",
+                        "amount",
+                    )
                 words, place = reader.text("words"), self.source_number(reader)
                 caps.append(Cap(amount, levels[0], "year" in per, by, whose, words, place, reader.place()))
         return caps

@@ -88,6 +88,8 @@ def _collect(node: Typed, s: Situation, evaluator: Evaluator, found: set[Missing
     elif isinstance(node, (InIndustries, InRegions)) and evaluator.reading(node.of)(s) is not None:
         # The code is known, but not deep enough to answer.
         inner = node.of
+        while isinstance(inner, Named):
+            inner = inner.body
         if isinstance(inner, FactOf):
             found.add(MissingFact(inner.record, inner.name, inner.period))
     else:

@@ -18,7 +18,8 @@ from huiqi.rules.units import RATIO
 
 _YES = ("yes", "true", "是", "有")
 _NO = ("no", "false", "否", "无")
-_PLAIN = re.compile(r"-?\d+(\.\d+)?")
+_PLAIN = re.compile(r"-?(\d+|\d{1,3}(,\d{3})+|\d{1,3}(_\d{3})+)(\.\d+)?")
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MOST_CHARACTERS = 60
 NOTHING = ("", "null", "~", "~null")
 
@@ -51,10 +52,10 @@ def parse_plain(text: str, shown: str, type_: Type, name: str) -> Value:
         return _choice(text, shown, type_, name)
     if kind is Kind.DATE:
         try:
-            return datetime.date.fromisoformat(text)
-        except ValueError:
+            return parse_date(text)
+        except ValueError as error:
             raise BadValue(
-                "not-a-date", f"{name} cannot be {shown}", "it is a date", "write YYYY-MM-DD"
+                "not-a-date", f"{name} cannot be {shown}", f"it is a date, and {error}", "write YYYY-MM-DD"
             ) from None
     if kind is Kind.INDUSTRY:
         try:
@@ -69,6 +70,16 @@ def parse_plain(text: str, shown: str, type_: Type, name: str) -> Value:
         except UnknownRegion as error:
             raise BadValue("unknown-region", str(error), "", "write six digits such as 532503") from None
     return text
+
+
+def parse_date(text: str) -> datetime.date:
+    """Return the day of YYYY-MM-DD and of no other form; raise ValueError with the reason."""
+    if not _ISO_DATE.fullmatch(text):
+        raise ValueError("a date has the form YYYY-MM-DD")
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        raise ValueError("there is no such day") from None
 
 
 def _choice(text: str, shown: str, type_: Type, name: str) -> str:
@@ -92,11 +103,12 @@ def _number(text: str, shown: str, fact: Fact) -> Value:
         raise BadValue("impossible-value", f"{fact.name} cannot be {shown}", why, f"write it in {unit}")
     if written == 0 and fact.positive:
         why = "it is more than nought by its nature"
-        raise BadValue("impossible-value", f"{fact.name} cannot be {shown}", why, "leave it out if it is not known")
-    if fact.decimals == 0 and written.denominator != 1:
         raise BadValue(
-            "impossible-value", f"{fact.name} cannot be {shown}", "it is a whole number", "round it"
+            "impossible-value", f"{fact.name} cannot be {shown}", why, "leave it out if it is not known"
         )
+    if (written * 10**fact.decimals).denominator != 1:
+        why = f"it has at most {fact.decimals} decimals" if fact.decimals else "it is a whole number"
+        raise BadValue("impossible-value", f"{fact.name} cannot be {shown}", why, "round it")
     return exact(value)
 
 
@@ -124,9 +136,8 @@ def _money(text: str, shown: str, fact: Fact) -> Fraction:
 
 
 def _plain_number(text: str, shown: str, fact: Fact) -> Fraction:
-    digits = text.replace(",", "").replace("_", "")
-    if len(digits) <= _MOST_CHARACTERS and digits.isascii() and _PLAIN.fullmatch(digits):
-        return Fraction(digits)
+    if len(text) <= _MOST_CHARACTERS and text.isascii() and _PLAIN.fullmatch(text):
+        return Fraction(text.replace(",", "").replace("_", ""))
     unit = fact.unit or RATIO
     try:
         quantity = parse_quantity(text[:_MOST_CHARACTERS])

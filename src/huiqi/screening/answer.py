@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import Any
 
@@ -15,7 +15,7 @@ from huiqi.rules.measure import Condition, Measure
 from huiqi.rules.reasons import LISTS, Decider, MissingFact
 from huiqi.rules.render import Renderer, plain
 from huiqi.rules.situation import Situation, Value
-from huiqi.rules.typed import FactOf, Listed, Typed, walk
+from huiqi.rules.typed import FactOf, Listed, Over, Typed, children
 from huiqi.rules.units import Unit
 from huiqi.screening.assess import Assessed, Assessment
 
@@ -120,12 +120,14 @@ class Answerer:
     def _facts_used(self, test: Typed, situation: Situation, index: int | None) -> list[dict[str, Any]]:
         nodes = self._facts.get(id(test))
         if nodes is None:
-            nodes = tuple(dict.fromkeys(each for each in walk(test) if isinstance(each, (FactOf, Listed))))
+            nodes = tuple(dict.fromkeys(_facts_outside_lists(test)))
             self._facts[id(test)] = nodes
         used: list[dict[str, Any]] = []
         for node in nodes:
             if isinstance(node, Listed):
-                used.append({"record": LISTS, "name": node.list_id, "value": situation.lists.get(node.list_id)})
+                used.append(
+                    {"record": LISTS, "name": node.list_id, "value": situation.lists.get(node.list_id)}
+                )
                 continue
             record, name = node.record, node.name
             row, place = situation.subject, 0
@@ -186,6 +188,15 @@ class Answerer:
             ]
             self._sources[id(measure)] = sources
         return sources
+
+
+def _facts_outside_lists(node: Typed) -> Iterator[FactOf | Listed]:
+    """Yield the facts read of the subject and of the record in scope; a list's own records are many."""
+    if isinstance(node, (FactOf, Listed)):
+        yield node
+    elif not isinstance(node, Over):
+        for child in children(node):
+            yield from _facts_outside_lists(child)
 
 
 def json_value(value: Value | None, unit: Unit | None) -> Any:

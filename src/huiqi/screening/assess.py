@@ -64,11 +64,19 @@ def assess(library: PolicyLibrary, situation: Situation, measure_id: str | None 
     hoped = best_bundle(judgements, situation, library.judge, likely=True, barred=barred)
     deferred = certain.counted(DEFERRED)
     return Assessment(
-        situation, assessed, certain.counted(COUNTED), hoped.counted(COUNTED), deferred, certain.losers, certain
+        situation,
+        assessed,
+        certain.counted(COUNTED),
+        hoped.counted(COUNTED),
+        deferred,
+        certain.losers,
+        certain,
     )
 
 
-def _barred(library: PolicyLibrary, judgements: Iterable[Judgement], situation: Situation) -> Iterator[Barred]:
+def _barred(
+    library: PolicyLibrary, judgements: Iterable[Judgement], situation: Situation
+) -> Iterator[Barred]:
     """Yield what the receipts exclude; an exclusion holds both ways, whichever of the two texts states it."""
     rows = situation.records.get(RECEIPTS, ())
     received = {(row["measure"], row.get("person_id")) for row in rows if "measure" in row}
@@ -87,16 +95,19 @@ def _barred(library: PolicyLibrary, judgements: Iterable[Judgement], situation: 
 def judge_one(library: PolicyLibrary, measure_id: str, situation: Situation) -> Judgement:
     """Return the judgement of a measure's variant for the region; undetermined while the region leaves it open."""
     variants, perhaps_none = library.possible(measure_id, situation.region, situation.as_of)
+    everywhere = library.by_id[measure_id]
+    if not any(each.in_force.holds(situation.as_of) for each in everywhere):
+        return Judgement((variants or everywhere)[0], NOT_IN_FORCE)
     if not variants:
-        return Judgement(library.by_id[measure_id][0], NOT_HERE)
+        return Judgement(everywhere[0], NOT_HERE)
     judgements = [library.judge.judge(each, situation) for each in variants]
     first = judgements[0]
     if len(judgements) == 1 and not perhaps_none:
         return first
-    if all(each.verdict == NOT_IN_FORCE for each in judgements):
-        return first
     same = all((each.verdict, each.amount) == (first.verdict, first.amount) for each in judgements)
     if same and not perhaps_none:
+        first.missing = frozenset(fact for each in judgements for fact in each.missing)
+        first.needs = frozenset(fact for each in judgements for fact in each.needs)
         return first
     missing = frozenset(fact for each in judgements for fact in (*each.missing, *each.needs))
     region = MissingFact(SUBJECT, "region")
@@ -116,7 +127,10 @@ def _remains(judgement: Judgement, situation: Situation) -> int | None:
     yearly = any(cap.yearly for cap in judgement.measure.caps)
     received = 0
     for row in rows:
-        if row.get("measure") != judgement.measure.id:
+        of = row.get("measure")
+        if of is None:
+            return None
+        if of != judgement.measure.id:
             continue
         amount, on = row.get("received_amount"), row.get("received_on")
         if not isinstance(amount, int) or (yearly and on is None):
