@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from huiqi.findings import BadInput, Finding, nearest
 from huiqi.rules.evaluate import Evaluator
@@ -18,13 +18,13 @@ from huiqi.rules.positions import Mapping as MappingNode
 from huiqi.rules.positions import Node, Position, Scalar, Sequence
 from huiqi.rules.reading import Reader
 from huiqi.rules.situation import Origin, Record, Situation, Value
-from huiqi.rules.types import TRUTH, Kind
+from huiqi.rules.types import TRUTH
 from huiqi.rules.values import NOTHING, BadValue, parse_plain, parse_value
 
 MOST_RECORDS = 10_000
 _PERIOD = re.compile(r"(\d{4})(?:Q([1-4])|-(0[1-9]|1[0-2]))?")
 _FACT_KEYS = {"value", "source", "date"}
-_FINER = {"year": ("", "quarter", "month"), "quarter": ("month",), "month": ()}
+_FINER = {"year": ("quarter", "month"), "quarter": ("month",), "month": ()}
 
 
 class CaseReader:
@@ -270,7 +270,14 @@ class _Reading:
             value = self._value(inner, fact, index)
             if value is not None:
                 values[period] = value
-        for period, value in {**whole_years(values, fact), **values}.items():
+        for year, parts in tuple(whole_years(values, fact)):
+            if values.get(year, parts) != parts:
+                at = node.key_positions[year] if year in node.key_positions else node.at
+                what = f"{fact.name} of {year} is not what its quarters or months make"
+                why = "two figures of one year, and only one can be right"
+                self.say(at, fact.name, "periods-disagree", what, why, "leave one out or correct it")
+            values[year] = parts
+        for period, value in values.items():
             into[(fact.name, period)] = value
         latest = into.get((fact.name, latest_period(fact.period, self.as_of)))
         if latest is not None:
@@ -286,7 +293,7 @@ def period_length(period: str) -> str | None:
 
 
 def latest_period(length: str, as_of: datetime.date) -> str:
-    """Return the last period that ended before as-of; a plain value of a fact by period is the value of that one."""
+    """Return the last period that ended before as-of: the one that a value without a period is the value of."""
     if length == "year":
         return str(as_of.year - 1)
     if length == "quarter":
@@ -296,15 +303,14 @@ def latest_period(length: str, as_of: datetime.date) -> str:
     return f"{index // 12}-{index % 12 + 1:02d}"
 
 
-def whole_years(values: Mapping[str, Value], fact: Fact) -> dict[str, Value]:
-    """Return the years of which every month or quarter is given: sums of money, the last value of other numbers."""
-    if fact.type.kind is not Kind.NUMBER or fact.period != "year":
-        return {}
-    years: dict[str, Value] = {}
-    for year in {period[:4] for period in values}:
+def whole_years(values: Mapping[str, Value], fact: Fact) -> Iterator[tuple[str, Value]]:
+    """Yield the years of which every quarter or month is given, for money: the sum.
+
+    Of other numbers nothing is made: staff let go would be added up, staff insured is the last month's.
+    """
+    if fact.period != "year" or fact.unit is None or fact.unit.power("yuan") != 1:
+        return
+    for year in sorted({period[:4] for period in values}):
         for parts in ([f"{year}Q{n}" for n in range(1, 5)], [f"{year}-{n:02d}" for n in range(1, 13)]):
-            found = [values[part] for part in parts if part in values]
-            if len(found) == len(parts):
-                is_sum = fact.unit is not None and fact.unit.power("yuan") == 1
-                years[year] = sum(found) if is_sum else found[-1]  # type: ignore[arg-type]
-    return years
+            if all(part in values for part in parts):
+                yield year, sum(values[part] for part in parts)  # type: ignore[misc]
