@@ -33,9 +33,9 @@ class Scalar:
     """A text as it was written; `quoted` tells "2021" from 2021."""
 
     text: str
-    at: Position
-    quoted: bool = False
-    plain: bool = True
+    at: Position = field(compare=False)
+    quoted: bool = field(default=False, compare=False)
+    plain: bool = field(default=True, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Sequence:
     """A list of nodes."""
 
     items: tuple[Node, ...]
-    at: Position
+    at: Position = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,8 @@ class Mapping:
     """Keys with their nodes, in the order of the file."""
 
     entries: dict[str, Node]
-    at: Position
-    key_positions: dict[str, Position] = field(default_factory=dict)
+    at: Position = field(compare=False)
+    key_positions: dict[str, Position] = field(default_factory=dict, compare=False)
 
     def get(self, key: str) -> Node | None:
         """Return the node of a key, or None."""
