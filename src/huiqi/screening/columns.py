@@ -200,8 +200,9 @@ def _same_amount(one: MeasureColumns, other: MeasureColumns) -> Bools:
     known, other_known = one.known, other.known
     known = nothing if known is None else known
     other_known = nothing if other_known is None else other_known
-    if one.amount is None or other.amount is None:
-        return known == other_known
-    return (known == other_known) & (~known | (one.amount == other.amount))
+    same: Bools = known == other_known
+    if one.amount is not None and other.amount is not None:
+        same = same & (~known | (one.amount == other.amount))
+    return same
 
 

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 Days = NDArray[np.int64]
 EPOCH = datetime.date(1970, 1, 1)
-_FIRST = (datetime.date.min - EPOCH).days
-_LAST = (datetime.date.max - EPOCH).days
+FIRST = (datetime.date.min - EPOCH).days
+LAST = (datetime.date.max - EPOCH).days
 
 
 def days_of(date: datetime.date) -> int:
@@ -39,7 +39,7 @@ def add_months(days: Days, months: Any) -> Days:
     then = month + np.asarray(months).astype("timedelta64[M]")
     last = (then + np.timedelta64(1, "M")).astype("datetime64[D]") - np.timedelta64(1, "D")
     moved = np.minimum(then.astype("datetime64[D]") + inside, last).astype(np.int64)
-    made: Days = np.clip(moved, _FIRST, _LAST)
+    made: Days = np.clip(moved, FIRST, LAST)
     return made
 
 

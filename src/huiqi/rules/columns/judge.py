@@ -218,52 +218,105 @@ class _CompiledCap:
         self.by = compiler.operation(cap.by) if cap.by is not None else None
         self.record = measure.per
 
-    def apply(self, frame: Frame, firms: NDArray[np.int64] | None, taken: Bools, amount: NDArray[np.int64]) -> Bools | None:
-        """Cut the amounts in place, later claims first; return the rows whose limit is unknown."""
+    def apply(
+        self, frame: Frame, firms: NDArray[np.int64] | None, taken: Bools, amount: NDArray[np.int64]
+    ) -> Bools | None:
+        """Cut the amounts in place, later claims first; return the rows whose limit or group is not known."""
         column = cast(Number, self.limit.on(frame))
         value = numbers.half_up(column, self.limit.denominator)
         limit = np.broadcast_to(np.minimum(value, _MOST_FEN), (frame.rows,)).astype(np.int64)
         unknown = None if column.known is None else ~column.known
-        if firms is None or self.cap.level == "record":
+        if firms is None or (self.cap.level == "record" and not self.cap.yearly):
             np.minimum(amount, np.where(taken, limit, amount), out=amount)
             return unknown
-        groups = self._groups(frame, firms)
-        _cut(groups, limit, taken, amount)
-        return unknown
+        who, year, nameless = self._groups(frame)
+        nameless &= taken
+        alone = np.where(nameless, -2 - np.arange(frame.rows, dtype=np.int64), who)
+        if not nameless.any():
+            _cut((firms, alone, year), limit, taken, amount)
+            return unknown
+        together = amount.copy()
+        fullest_who, fullest_year = _fullest(firms, who, year, taken & ~nameless, nameless, amount)
+        _cut((firms, alone, np.where(nameless, 0, year)), limit, taken, amount)
+        _cut((firms, fullest_who, fullest_year), limit, taken, together)
+        differs = np.zeros(int(firms.max()) + 1, dtype=np.int64)
+        np.add.at(differs, firms[taken], amount[taken] - together[taken])
+        left_open: Bools = taken & (differs[firms] != 0)
+        return left_open if unknown is None else unknown | left_open
 
-    def _groups(self, frame: Frame, firms: NDArray[np.int64]) -> list[NDArray[np.int64]]:
-        groups = [firms]
-        if self.cap.level == "person" and self.cap.whose:
+    def _groups(self, frame: Frame) -> tuple[NDArray[np.int64], NDArray[np.int64], Bools]:
+        """Return whose each claim is, of which year, and the claims that do not say one of them."""
+        rows = frame.rows
+        who = np.zeros(rows, dtype=np.int64)
+        year = np.zeros(rows, dtype=np.int64)
+        nameless = np.zeros(rows, dtype=np.bool_)
+        if self.cap.level == "record":
+            who = np.arange(rows, dtype=np.int64)
+        elif self.cap.level == "person" and self.cap.whose:
             column = frame.column(self.cap.whose, True)
-            alone = -1 - np.arange(frame.rows, dtype=np.int64)
-            codes = alone if not isinstance(column, Codes) else np.where(column.codes < 0, alone, column.codes)
-            groups.append(codes.astype(np.int64))
-        if self.cap.yearly:
-            if self.by is None:
-                groups.append(np.full(frame.rows, self.as_of.year, dtype=np.int64))
+            if isinstance(column, Codes):
+                who = column.codes.astype(np.int64)
+                nameless = who < 0
             else:
+                nameless[:] = True
+        if self.cap.yearly:
+            year[:] = self.as_of.year
+            if self.by is not None:
                 date = cast(Number, self.by.on(frame))
-                years = np.broadcast_to(calendar.year(date.value), (frame.rows,))
-                groups.append(years if date.known is None else np.where(date.known, years, -1))
-        return groups
+                year = np.broadcast_to(calendar.year(np.asarray(date.value)), (rows,))
+                if date.known is not None:
+                    nameless = nameless | ~date.known
+        return who, year, nameless
+
+
+def _fullest(
+    firms: NDArray[np.int64],
+    who: NDArray[np.int64],
+    year: NDArray[np.int64],
+    named: Bools,
+    nameless: Bools,
+    amount: NDArray[np.int64],
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return groups in which the nameless claims of a firm join its fullest named group, or one of their own."""
+    who = np.where(nameless, np.int64(-2), who)
+    year = np.where(nameless, np.int64(0), year)
+    rows = np.flatnonzero(named)
+    if not len(rows):
+        return who, year
+    order = rows[np.lexsort([rows, year[rows], who[rows], firms[rows]])]
+    begins = _begins([firms[order], who[order], year[order]])
+    sums = np.add.reduceat(amount[order], begins)
+    firsts = order[begins]
+    # Per firm the greatest sum; of equals the group that is met first.
+    best = np.lexsort([firsts, -sums, firms[firsts]])
+    heads = best[_begins([firms[firsts[best]]])]
+    chosen = np.full(int(firms.max()) + 1, -1, dtype=np.int64)
+    chosen[firms[firsts[heads]]] = firsts[heads]
+    places = np.flatnonzero(nameless)
+    joined = chosen[firms[places]]
+    places, joined = places[joined >= 0], joined[joined >= 0]
+    who[places], year[places] = who[joined], year[joined]
+    return who, year
+
+
+def _begins(keys: list[NDArray[np.int64]]) -> NDArray[np.int64]:
+    change = np.ones(len(keys[0]), dtype=np.bool_)
+    change[1:] = False
+    for key in keys:
+        change[1:] |= key[1:] != key[:-1]
+    return np.flatnonzero(change)
 
 
 def _cut(
-    groups: list[NDArray[np.int64]], limit: NDArray[np.int64], taken: Bools, amount: NDArray[np.int64]
+    groups: tuple[NDArray[np.int64], ...], limit: NDArray[np.int64], taken: Bools, amount: NDArray[np.int64]
 ) -> None:
     """Let each group keep at most the limit of its first claim, the earlier claims first."""
     rows = np.flatnonzero(taken)
     if not len(rows):
         return
     order = rows[np.lexsort([rows, *(group[rows] for group in reversed(groups))])]
-    keys = [group[order] for group in groups]
-    change = np.zeros(len(order), dtype=np.bool_)
-    change[0] = True
-    for key in keys:
-        change[1:] |= key[1:] != key[:-1]
-    begins = np.flatnonzero(change)
+    begins = _begins([group[order] for group in groups])
     sizes = np.diff(np.append(begins, len(order)))
-    # No group can need more than its own limit, so running sums of amounts cut to it stay far below 63 bits.
     first_limit = np.repeat(limit[order][begins], sizes)
     own = np.minimum(amount[order], first_limit)
     running = np.cumsum(own)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -74,7 +74,7 @@ class LackNoter:
         if frame.parent is self.frame:
             return _of_parent(frame, rows)
         assert self.frame.index is not None
-        return cast(Bools, rows[self.frame.index])
+        return rows[self.frame.index]
 
 
 def _of_parent(frame: Frame, rows: Bools) -> Bools:

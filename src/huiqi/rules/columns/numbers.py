@@ -318,14 +318,14 @@ def of_calendar(function: str, parts: tuple[Operation, ...]) -> Run:
             divisor: Any = moved.denominator if columns[1].over is None else columns[1].over * moved.denominator
             months = (values[1] * (12 if function == "add_years" else 1)) // divisor
             return Number(calendar.add_months(values[0], months.astype(np.int64)), known)
-        act = {
+        functions: dict[str, Callable[..., Any]] = {
             "year": calendar.year,
             "first_of_month": calendar.first_of_month,
             "months_between": calendar.months_between,
             "days_between": calendar.days_between,
             "years_between": lambda a, b: calendar.months_between(a, b) // 12,
-        }[function]
-        return Number(act(*values), known)
+        }
+        return Number(functions[function](*values), known)
 
     return run
 
@@ -336,8 +336,8 @@ _YEARS = 9999
 def bound_calendar(made: Operation, function: str) -> None:
     """Set the bounds of a function of dates: facts lie in 1900 to 2099, moved dates in the calendar."""
     most = {"year": _YEARS, "months_between": 200 * 12, "years_between": 200, "days_between": 200 * 366}
-    made.high = most.get(function, calendar._LAST)
-    made.low = 0 if function in most else calendar._FIRST
+    made.high = most.get(function, calendar.LAST)
+    made.low = 0 if function in most else calendar.FIRST
 
 
 # Records
@@ -397,4 +397,5 @@ def half_up(column: Number, denominator: int) -> Integers:
     divisor: Any = denominator if column.over is None else column.over * denominator
     if isinstance(divisor, int) and divisor == 1:
         return np.maximum(column.value, 0)
-    return np.maximum((column.value * 2 + divisor) // (divisor * 2), 0)
+    made: Integers = np.maximum((column.value * 2 + divisor) // (divisor * 2), 0)
+    return made
