@@ -39,7 +39,7 @@ class Citations:
             if document is None:
                 what = f"there is no document {source.document}"
                 mend = f"add policies/{source.document}/document.yaml"
-                self.notes.error(source.at, "sources", "document-unknown", what, "", mend)
+                self.notes.error(source.at, "sources", "document-undescribed", what, "", mend)
                 continue
             self._words(source, source.words, source.at, "sources")
         for place, words, source_number, at in _own_words(rule):
