@@ -102,9 +102,7 @@ def test_every_named_dependency_is_locked():
 
 
 def test_no_tracked_file_holds_a_path_of_one_machine_or_the_host_of_a_registry():
-    telling = re.compile(
-        rf"(?<![\w./:*-])/({'|'.join(MACHINE_FOLDERS)})/[\w.]|{REGISTRY_ADDRESS}"
-    )
+    telling = re.compile(rf"(?<![\w./:*-])/({'|'.join(MACHINE_FOLDERS)})/[\w.]|{REGISTRY_ADDRESS}")
     found = []
     for path in tracked():
         try:

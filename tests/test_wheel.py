@@ -13,7 +13,7 @@ import huiqi
 pytestmark = [pytest.mark.wheel, pytest.mark.xdist_group("wheel")]
 
 ROOT = Path(__file__).resolve().parents[1]
-SHIPPED = "huiqi/shipped_policies/"
+SHIPPED = {"policies": "huiqi/shipped_policies/", "examples": "huiqi/shipped_examples/"}
 
 
 @pytest.fixture(scope="module")
@@ -35,15 +35,25 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_the_wheel_carries_every_policy_file_unchanged(wheel: Path):
-    listing = subprocess.run(
-        ["git", "ls-files", "-z", "policies"], cwd=ROOT, capture_output=True, check=True, encoding="utf-8"
-    )
-    names = [name for name in listing.stdout.split("\0") if name and (ROOT / name).is_file()]
-    assert names
+@pytest.mark.parametrize("folder", SHIPPED)
+def test_the_wheel_carries_every_file_of_the_data_unchanged(wheel: Path, folder: str):
+    files = [path for path in (ROOT / folder).rglob("*") if path.is_file()]
+    assert files
     with zipfile.ZipFile(wheel) as content:
-        for name in names:
-            assert content.read(SHIPPED + name.removeprefix("policies/")) == (ROOT / name).read_bytes()
+        for path in files:
+            shipped = SHIPPED[folder] + path.relative_to(ROOT / folder).as_posix()
+            assert content.read(shipped) == path.read_bytes(), shipped
+
+
+def test_the_installed_command_knows_the_shipped_measures(installed: Path, tmp_path: Path):
+    answer = subprocess.run(
+        [installed / "bin" / "huiqi", "measures", "--region", "532503", "--as-of", "2022-07-31", "--json"],
+        cwd=tmp_path,
+        capture_output=True,
+        check=True,
+        encoding="utf-8",
+    )
+    assert "rent-waiver" in answer.stdout
 
 
 def test_the_wheel_carries_types_and_licence_and_no_tests(wheel: Path):
