@@ -145,14 +145,31 @@ class Screener:
     def missing(self, screened: ScreenedMeasure, frame: Frame) -> dict[MissingFact, Bools]:
         """Return the facts that keep a measure open, each with the subjects that lack it."""
         found: dict[MissingFact, Bools] = {}
-        for where, compiled, columns in screened.of_variants:
-            for fact, rows in compiled.missing(frame, columns.verdict).items():
+
+        def add(facts: dict[MissingFact, Bools], where: Bools) -> None:
+            for fact, rows in facts.items():
                 lacking = rows & where
                 if lacking.any():
                     found[fact] = found[fact] | lacking if fact in found else lacking
-        if screened.ambiguous is not None and screened.ambiguous.any():
-            region = MissingFact(SUBJECT, "region")
-            found[region] = found.get(region, np.zeros(frame.rows, dtype=np.bool_)) | screened.ambiguous
+
+        ambiguous = screened.ambiguous
+        for where, compiled, columns in screened.of_variants:
+            add(compiled.missing(frame, columns.verdict), where)
+            if ambiguous is not None:
+                add(compiled.needs(frame, columns), where & ambiguous)
+        if ambiguous is not None:
+            add({MissingFact(SUBJECT, "region"): ambiguous}, ambiguous)
+        return found
+
+    def needs(self, screened: ScreenedMeasure, frame: Frame) -> dict[MissingFact, Bools]:
+        """Return the facts that the amounts of eligible and likely subjects lack."""
+        found: dict[MissingFact, Bools] = {}
+        for where, compiled, columns in screened.of_variants:
+            settled = where if screened.ambiguous is None else where & ~screened.ambiguous
+            for fact, rows in compiled.needs(frame, columns).items():
+                lacking = rows & settled
+                if lacking.any():
+                    found[fact] = found[fact] | lacking if fact in found else lacking
         return found
 
     def beyond_bounds(self, frame: Frame) -> Bools:

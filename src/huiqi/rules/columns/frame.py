@@ -170,9 +170,14 @@ def gathered(column: Column, index: NDArray[np.int64]) -> Column:
     if isinstance(column, Truth):
         return Truth(column.yes[index], None if column.no is None else column.no[index])
     if isinstance(column, Number):
-        known = None if column.known is None else column.known[index]
-        over = None if column.over is None else column.over[index]
-        return Number(column.value[index], known, over)
+        value, known, over = (_taken(each, index) for each in (column.value, column.known, column.over))
+        assert value is not None
+        return Number(value, known, over)
     if isinstance(column, Codes):
         return Codes(column.codes[index], column.words)
     return Possible({name: plane[index] for name, plane in column.planes.items()}, column.settled)
+
+
+def _taken(array: NDArray[Any] | None, index: NDArray[np.int64]) -> NDArray[Any] | None:
+    """Return the rows at these places; a constant stays one number for all."""
+    return array if array is None or array.ndim == 0 else array[index]

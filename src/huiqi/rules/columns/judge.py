@@ -184,6 +184,24 @@ class ColumnMeasure:
         known[who] = known[who] & ~np.logical_or.reduceat(lacking, begins)
         return MeasureColumns(verdict, total, known)
 
+    def needs(self, frame: Frame, columns: MeasureColumns) -> dict[MissingFact, Bools]:
+        """Return, for the eligible and likely subjects, which facts their amount still lacks."""
+        noter = LackNoter(frame)
+        rows = frame.records.get(self.measure.per) if self.measure.per else frame
+        if self.amount is None or columns.known is None or rows is None or not rows.rows:
+            return noter.facts
+        granted = columns.verdict <= _LIKELY
+        claims = self._verdicts(self.conditions, rows)
+        hoped = (claims <= _LIKELY) & (granted if rows is frame else granted[rows.index])
+        noter.note(self.amount, rows, hoped)
+        if not self.caps:
+            return noter.facts
+        open_total = granted & ~columns.known
+        open_rows = hoped & (open_total if rows is frame else open_total[rows.index])
+        for cap in self.caps:
+            cap.note(noter, rows, open_rows)
+        return noter.facts
+
     def missing(self, frame: Frame, verdict: Verdicts) -> dict[MissingFact, Bools]:
         """Return, for the undetermined and likely subjects, which facts each still lacks."""
         noter = LackNoter(frame)
@@ -243,6 +261,16 @@ class _CompiledCap:
         np.add.at(differs, firms[taken], amount[taken] - together[taken])
         left_open: Bools = taken & (differs[firms] != 0)
         return left_open if unknown is None else unknown | left_open
+
+    def note(self, noter: LackNoter, frame: Frame, active: Bools) -> None:
+        """Note which facts the limit, or what it is counted by, lacks."""
+        for each in (self.limit, self.by):
+            if each is not None:
+                noter.note(each, frame, active)
+        if self.cap.whose:
+            column = frame.column(self.cap.whose, True)
+            nameless = column.codes < 0 if isinstance(column, Codes) else np.ones(frame.rows, dtype=np.bool_)
+            noter.fact(MissingFact(self.record, self.cap.whose), frame, active & nameless)
 
     def _groups(self, frame: Frame) -> tuple[NDArray[np.int64], NDArray[np.int64], Bools]:
         """Return whose each claim is, of which year, and the claims that do not say one of them."""
