@@ -17,7 +17,7 @@ _MOST_DEPTH = 30
 _MOST_CHARACTERS = 500
 
 
-class BadArithmetic(ValueError):  # noqa: N818 - a reason, turned into a finding
+class BadArithmetic(ValueError):
     """Text that is no arithmetic; the message says where."""
 
 

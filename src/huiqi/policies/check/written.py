@@ -93,10 +93,12 @@ def _written(node: Typed) -> str:
             return node.name
         case Not():
             return f"not {_inner(node.of)}"
-        case And():
-            return " and ".join(_inner(each) for each in node.of)
-        case Or():
-            return " or ".join(_inner(each) for each in node.of)
+        case And() | Or():
+            word = " and " if isinstance(node, And) else " or "
+            return word.join(
+                f"({_written(each)})" if isinstance(each, (And, Or, If)) else _written(each)
+                for each in node.of
+            )
         case Compare():
             return f"{_inner(node.left)} {node.operator} {_inner(node.right)}"
         case InChoices():
