@@ -485,7 +485,9 @@ class Renderer:
         unit = node.type.unit
         step = "1" + (unit.chinese if unit is not None and unit != RATIO else "")
         rule = f"不足{step}的按{step}计算" if node.up else f"不足{step}的部分不计"
-        return f"{self._operand(node.of, True)}（{rule}）"
+        of = self._opened(node.of)
+        text = f"（{self.text(of)}）" if isinstance(of, Arithmetic) else self._operand(of, False)
+        return f"{text}（{rule}）"
 
     def _calendar(self, node: Calendar) -> str:
         parts = [self.text(each) for each in node.of]
