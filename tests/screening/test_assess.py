@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Iterator
 from fractions import Fraction
 from functools import cache
+from itertools import pairwise
 from random import Random
 
 import pytest
@@ -257,7 +258,7 @@ def test_answering_more_never_flips_a_settled_verdict(seed: int):
     little = less_known(half, random, 0.6)
     for measure_id in library().by_id:
         judgements = [judge_one(library(), measure_id, each) for each in (little, half, full)]
-        for less, more in zip(judgements, judgements[1:], strict=False):
+        for less, more in pairwise(judgements):
             if less.verdict in SETTLED:
                 assert more.verdict == less.verdict, measure_id
             if less.verdict in SETTLED and same_text_applies(less, more):
