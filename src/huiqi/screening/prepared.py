@@ -1,0 +1,503 @@
+"""A prepared population: a folder of Parquet tables, exact and typed, written and read block by block.
+
+The shapes are in docs/screening.md. Writing goes to a folder beside the wanted one that takes its name when all is
+written, so that nothing half written ever bears that name; reading holds one block of subjects at a time.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from huiqi.findings import BadInput, Finding, nearest
+from huiqi.policies.library import PolicyLibrary
+from huiqi.rules.columns.frame import Block
+from huiqi.rules.facts import SUBJECT
+from huiqi.rules.typed import FactOf, Typed, walk
+from huiqi.rules.types import Kind, Type
+
+BLOCK_ROWS = 65_536
+FORMAT = 1
+FIRMS = "firms"
+FIRM = "firm"
+KIND_OF_SUBJECT = "subject"
+_KEY = b"huiqi"
+_PLAIN_TEXTS = ("credit_code", "name")
+_WORDS = pa.dictionary(pa.int32(), pa.string())
+_FEW_WORDS = pa.dictionary(pa.int8(), pa.string())
+
+
+class NotAPreparedBlock(ValueError):
+    """A block that the shapes of docs/screening.md do not allow; the message says which column and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What a prepared folder says of itself: whether it is made up, where it is from, rows of each table by record kind."""
+
+    synthetic: bool
+    source: str
+    rows: dict[str, int]
+    row_groups: int
+    """Row groups of the subjects' table: `read_blocks` can be given some of them."""
+
+
+def field_of(library: PolicyLibrary, record: str, column: str) -> pa.Field | None:
+    """Return the Arrow field of a column of the subjects' table (record `subject`) or of a record's, None where it has none."""
+    if column == FIRM:
+        return pa.field(FIRM, pa.int64(), nullable=False)
+    name, _, period = column.partition("@")
+    fact = library.facts.fact(record, name)
+    if fact is not None:
+        if period and not fact.period:
+            return None
+        is_plain = record == SUBJECT and name in _PLAIN_TEXTS
+        return pa.field(column, pa.string() if is_plain else arrow_type(fact.type))
+    if record != SUBJECT:
+        return None
+    if column == KIND_OF_SUBJECT:
+        return pa.field(column, _FEW_WORDS, nullable=False)
+    head, _, rest = column.partition(".")
+    if (head == "has" and rest in library.facts.by_list) or (head == "list" and rest in library.lists):
+        return pa.field(column, pa.bool_())
+    definition = library.definitions.get(column)
+    if definition is not None and not definition.per:
+        return pa.field(column, arrow_type(definition.type))
+    return None
+
+
+def arrow_type(type_: Type) -> pa.DataType:
+    """Return the Arrow type that holds values of a fact's type."""
+    if type_.kind is Kind.NUMBER:
+        return pa.int64()
+    if type_.kind is Kind.DATE:
+        return pa.date32()
+    return pa.bool_() if type_.kind is Kind.TRUTH else _WORDS
+
+
+def periods_read(library: PolicyLibrary) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Return the periods of each fact that some rule reads, by record and name."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for node in _rules(library):
+        for each in walk(node):
+            if isinstance(each, FactOf) and each.period:
+                found.setdefault((each.record, each.name), set()).add(each.period)
+    return {key: tuple(sorted(periods)) for key, periods in found.items()}
+
+
+def _rules(library: PolicyLibrary) -> Iterator[Typed]:
+    for measure in library.measures:
+        yield from (each.test for each in measure.when)
+        yield from (each.body for each in measure.let)
+        yield from (each.amount for each in measure.caps)
+        yield from (each.by for each in measure.caps if each.by is not None)
+        yield from (each.by for each in measure.parameters if each.by is not None)
+        if measure.amount is not None:
+            yield measure.amount
+    for definition in library.definitions.values():
+        if definition.test is not None:
+            yield definition.test
+        yield from (each.test for each in definition.cases if each.test is not None)
+        yield from (each.body for each in definition.let)
+
+
+def schema_of(library: PolicyLibrary, record: str) -> pa.Schema:
+    """Return every column of the subjects' table (record `subject`) or of a record's, with the periods that rules read."""
+    periods = periods_read(library)
+    names = [FIRM]
+    if record == SUBJECT:
+        names += [*_PLAIN_TEXTS, KIND_OF_SUBJECT]
+    for name in library.facts.records[record].facts:
+        names += [name, *(f"{name}@{period}" for period in periods.get((record, name), ()))]
+    if record == SUBJECT:
+        names += [f"list.{each}" for each in library.lists]
+        names += [each.id for each in library.definitions.values() if not each.per]
+        names += [f"has.{each}" for each in library.facts.by_list]
+    fields = [field_of(library, record, name) for name in dict.fromkeys(names)]
+    return pa.schema([each for each in fields if each is not None])
+
+
+def _table_name(library: PolicyLibrary, record: str) -> str:
+    return FIRMS if record == SUBJECT else library.facts.records[record].list_name
+
+
+class PreparedWriter:
+    """Writes a prepared folder block by block; use it in a `with`. Leaving with an error leaves nothing behind.
+
+    The columns of a table are those of its first block, or those of `columns` (by record kind); later blocks may lack
+    some (unknown), not bring others. Raises BadInput if the folder holds something, unless `replace`.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        library: PolicyLibrary,
+        synthetic: bool,
+        source: str,
+        columns: Mapping[str, Collection[str]] | None = None,
+        replace: bool = False,
+    ) -> None:
+        self.folder = folder
+        self.library = library
+        self.rows = 0
+        self._columns = columns or {}
+        about = {"format": FORMAT, "synthetic": synthetic, "source": source}
+        self._about = {_KEY: json.dumps(about, ensure_ascii=False, sort_keys=True).encode()}
+        self._replace = replace
+        self._tables: dict[str, pq.ParquetWriter] = {}
+        self._part: Path | None = None
+
+    def __enter__(self) -> PreparedWriter:
+        taken = self.folder.exists() and (not self.folder.is_dir() or any(self.folder.iterdir()))
+        if taken and not self._replace:
+            what = "there is something in this folder already"
+            mend = "name another folder, or take this one away"
+            raise BadInput([Finding(str(self.folder), 0, "", "folder-taken", what, "", mend)])
+        self.folder.parent.mkdir(parents=True, exist_ok=True)
+        self._part = Path(
+            tempfile.mkdtemp(prefix=f".{self.folder.name}.", suffix=".part", dir=self.folder.parent)
+        )
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        assert self._part is not None
+        try:
+            if kind is None and SUBJECT not in self._tables:
+                self.write(Block(_no_firms()))
+            for table in self._tables.values():
+                table.close()
+            if kind is None:
+                self._take_name()
+        finally:
+            shutil.rmtree(self._part, ignore_errors=True)
+
+    @property
+    def part(self) -> Path:
+        """The folder that is being written: further files put there (figures, a page) take the name with the rest."""
+        assert self._part is not None, "use the writer in a `with`"
+        return self._part
+
+    def _take_name(self) -> None:
+        part = self.part
+        part.chmod(0o755)
+        if self.folder.exists():
+            old = part.with_suffix(".old")
+            self.folder.replace(old)
+            part.replace(self.folder)
+            shutil.rmtree(old, ignore_errors=True)
+        else:
+            part.replace(self.folder)
+
+    def write(self, block: Block) -> None:
+        """Append a block; its rows are numbered on from those written before. Raises NotAPreparedBlock."""
+        count = block.firms.num_rows
+        if count > BLOCK_ROWS:
+            raise NotAPreparedBlock(f"a block has at most {BLOCK_ROWS:,} subjects, not {count:,}; split it")
+        numbers = np.arange(self.rows, self.rows + count, dtype=np.int64)
+        for record, batch in block.records.items():
+            self._check(record, batch, block.firms)
+        self._append(SUBJECT, block.firms, pa.array(numbers))
+        for record, batch in block.records.items():
+            self._append(record, batch, pa.array(_firm_of(batch) + self.rows))
+        self.rows += count
+
+    def _check(self, record: str, batch: pa.RecordBatch, firms: pa.RecordBatch) -> None:
+        table = _table_name(self.library, record)
+        if batch.schema.get_field_index(FIRM) < 0:
+            raise NotAPreparedBlock(f"{table} have no column `firm`; give whose record each is")
+        firm = _firm_of(batch)
+        if not len(firm):
+            return
+        if firm[0] < 0 or firm[-1] >= firms.num_rows or (np.diff(firm) < 0).any():
+            raise NotAPreparedBlock(f"{table} are not sorted by `firm`, or name a subject outside the block")
+        place = firms.schema.get_field_index(f"has.{table}")
+        stands = np.zeros(firms.num_rows, dtype=np.bool_)
+        if place >= 0:
+            stands = firms.column(place).fill_null(False).to_numpy(zero_copy_only=False)
+        if not stands[firm].all():
+            raise NotAPreparedBlock(f"{table} hold records of a subject whose `has.{table}` is not true")
+
+    def _append(self, record: str, batch: pa.RecordBatch, firm: pa.Array) -> None:
+        table = self._tables.get(record) or self._open(record, batch)
+        schema = table.schema
+        strange = [name for name in batch.schema.names if schema.get_field_index(name) < 0]
+        if strange:
+            name = _table_name(self.library, record)
+            raise NotAPreparedBlock(
+                f"{name} bring a new column {strange[0]} after the first block; name all columns to the writer"
+            )
+        arrays = []
+        for field in schema:
+            place = batch.schema.get_field_index(field.name)
+            if field.name == FIRM:
+                arrays.append(firm)
+            elif place < 0:
+                arrays.append(pa.nulls(batch.num_rows, field.type))
+            else:
+                arrays.append(_as_type(batch.column(place), field.type, field.name))
+        made = pa.Table.from_arrays(arrays, schema=schema)
+        if made.num_rows:
+            table.write_table(made, row_group_size=max(1, made.num_rows))
+
+    def _open(self, record: str, batch: pa.RecordBatch) -> pq.ParquetWriter:
+        names = self._columns.get(record, batch.schema.names)
+        fields = []
+        for name in dict.fromkeys((FIRM, *names)):
+            field = field_of(self.library, record, name)
+            if field is None:
+                hint = (
+                    nearest(name, schema_of(self.library, record).names) or "`huiqi facts` lists every name"
+                )
+                raise NotAPreparedBlock(f"{name} is no column of {_table_name(self.library, record)}; {hint}")
+            fields.append(field)
+        schema = pa.schema(fields, metadata=self._about)
+        words = [each.name for each in fields if pa.types.is_dictionary(each.type)]
+        path = self.part / f"{_table_name(self.library, record)}.parquet"
+        # Figures seldom repeat, so only words are worth a dictionary; only `firm` is ever searched for.
+        self._tables[record] = pq.ParquetWriter(
+            path,
+            schema,
+            compression="zstd",
+            compression_level=1,
+            use_dictionary=words,
+            write_statistics=[FIRM],
+        )
+        return self._tables[record]
+
+
+def _no_firms() -> pa.RecordBatch:
+    return pa.record_batch([pa.array([], type=_FEW_WORDS)], names=[KIND_OF_SUBJECT])
+
+
+def _firm_of(batch: pa.RecordBatch) -> NDArray[np.int64]:
+    column = batch.column(batch.schema.get_field_index(FIRM))
+    return np.asarray(column.to_numpy(zero_copy_only=False), dtype=np.int64)
+
+
+def _as_type(array: pa.Array, wanted: pa.DataType, name: str) -> pa.Array:
+    """Return a column in its type: texts may come plain or with other indices, whole numbers and dates in other widths."""
+    if array.type == wanted:
+        return array
+    try:
+        if pa.types.is_null(array.type):
+            return pa.nulls(len(array), wanted)
+        if pa.types.is_dictionary(wanted) and not pa.types.is_dictionary(array.type):
+            return array.cast(pa.string()).dictionary_encode().cast(wanted)
+        if pa.types.is_integer(wanted) and not pa.types.is_integer(array.type):
+            raise pa.ArrowInvalid("only whole numbers are exact")
+        return array.cast(wanted)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, pa.ArrowTypeError) as error:
+        reason = str(error).splitlines()[0]
+        raise NotAPreparedBlock(f"{name} is {array.type}, not {wanted}: {reason}") from None
+
+
+def describe(folder: Path, library: PolicyLibrary) -> Description:
+    """Return what a prepared folder says of itself; raise BadInput where it is none."""
+    rows: dict[str, int] = {}
+    about: dict[str, Any] = {}
+    groups = 0
+    for record, path in _files(folder, library).items():
+        file = _opened(path)
+        rows[record] = file.metadata.num_rows
+        if record == SUBJECT:
+            groups = file.num_row_groups
+            about = _about(file, path)
+    return Description(about.get("synthetic") is True, str(about.get("source", "")), rows, groups)
+
+
+def read_blocks(
+    folder: Path,
+    library: PolicyLibrary,
+    columns: Mapping[str, Collection[str]] | None = None,
+    groups: range | None = None,
+) -> Iterator[Block]:
+    """Yield the blocks of a prepared folder in order, in constant memory; records relative to the block's first row.
+
+    Args:
+        columns: by record kind, the columns wanted (`firm` and `subject` always come); a kind that is not named is not
+            read. None reads all.
+        groups: row groups of the subjects' table, for readers side by side. None reads all.
+
+    Raises:
+        BadInput: the folder is not prepared, a column is no column of the dictionary, or a table is not sorted.
+    """
+    files = _files(folder, library)
+    firms = _Table(files[SUBJECT], library, SUBJECT, None if columns is None else columns.get(SUBJECT, ()))
+    _about(firms.file, firms.path)
+    sizes = [firms.file.metadata.row_group(place).num_rows for place in range(firms.file.num_row_groups)]
+    wanted = range(len(sizes)) if groups is None else groups
+    first = sum(sizes[: wanted.start])
+    records = {
+        record: _Records(_Table(path, library, record, None if columns is None else columns[record]), first)
+        for record, path in files.items()
+        if record != SUBJECT and (columns is None or record in columns)
+    }
+    for place in wanted:
+        whole = firms.group(place)
+        for start in range(0, whole.num_rows, BLOCK_ROWS):
+            batch = whole.slice(start, BLOCK_ROWS)
+            numbers = _firm_of(batch)
+            if not np.array_equal(numbers, np.arange(first, first + len(numbers))):
+                raise firms.bad(
+                    "not-in-order", "`firm` is not the row's own number", "write the rows in order from 0"
+                )
+            stop = first + batch.num_rows
+            yield Block(batch, {name: each.take(first, stop) for name, each in records.items()}, first)
+            first = stop
+
+
+def _files(folder: Path, library: PolicyLibrary) -> dict[str, Path]:
+    found = {record: folder / f"{_table_name(library, record)}.parquet" for record in library.facts.records}
+    found = {record: path for record, path in found.items() if path.is_file()}
+    if SUBJECT not in found:
+        what = "there is no prepared population here"
+        mend = "give the folder that holds firms.parquet"
+        raise BadInput([Finding(str(folder), 0, "", "not-prepared", what, "", mend)])
+    return found
+
+
+def _opened(path: Path) -> pq.ParquetFile:
+    try:
+        return pq.ParquetFile(path)
+    except (pa.ArrowInvalid, OSError) as error:
+        reason = str(error).splitlines()[0]
+        mend = "prepare the population again"
+        raise BadInput(
+            [Finding(str(path), 0, "", "unreadable-table", "this is no Parquet table", reason, mend)]
+        ) from None
+
+
+def _about(file: pq.ParquetFile, path: Path) -> dict[str, Any]:
+    text = (file.schema_arrow.metadata or {}).get(_KEY)
+    made = json.loads(text) if text else None
+    if not isinstance(made, dict) or made.get("format") != FORMAT:
+        what = f"this table does not say that it has format {FORMAT} of Huiqi"
+        mend = "prepare the population again with this version"
+        raise BadInput([Finding(str(path), 0, "", "not-prepared", what, "", mend)])
+    return made
+
+
+class _Table:
+    """One table of a folder, read a row group at a time with its columns in their types."""
+
+    def __init__(
+        self, path: Path, library: PolicyLibrary, record: str, columns: Collection[str] | None
+    ) -> None:
+        self.path = path
+        self.file = _opened(path)
+        standing = self.file.schema_arrow.names
+        always = (FIRM, KIND_OF_SUBJECT) if record == SUBJECT else (FIRM,)
+        for name in always:
+            if name not in standing:
+                raise self.bad("missing-column", f"there is no column `{name}`", "", name)
+        names = [each for each in standing if columns is None or each in columns or each in always]
+        fields = []
+        for name in names:
+            field = field_of(library, record, name)
+            if field is None:
+                hint = nearest(name, schema_of(library, record).names) or "`huiqi facts` lists every name"
+                raise self.bad("unknown-column", f"{name} is no column of this table", hint, name)
+            fields.append(field)
+        self.schema = pa.schema(fields)
+
+    def bad(self, code: str, what: str, mend: str, cell: str = "") -> BadInput:
+        """Return the error that this table is in."""
+        return BadInput([Finding(str(self.path), 0, cell, code, what, "", mend)])
+
+    def group(self, place: int) -> pa.RecordBatch:
+        """Return one row group."""
+        return self.made(self.file.read_row_group(place, columns=self.schema.names, use_threads=False))
+
+    def made(self, table: pa.Table) -> pa.RecordBatch:
+        """Return a table as one batch in the types of the schema."""
+        table = table.unify_dictionaries().combine_chunks()
+        arrays = []
+        for field in self.schema:
+            column = table.column(field.name)
+            array = column.chunk(0) if column.num_chunks else pa.array([], type=field.type)
+            try:
+                array = _as_type(array, field.type, field.name)
+            except NotAPreparedBlock as error:
+                raise self.bad(
+                    "column-type", str(error), "prepare the population again", field.name
+                ) from None
+            if not field.nullable and array.null_count:
+                raise self.bad("empty-cell", f"`{field.name}` is empty in some row", "fill it", field.name)
+            arrays.append(array)
+        return pa.record_batch(arrays, schema=self.schema)
+
+
+class _Records:
+    """A record table advanced in step with the subjects: the rows of each block in turn."""
+
+    def __init__(self, table: _Table, first: int) -> None:
+        self.table = table
+        self.groups: int = table.file.num_row_groups
+        self.next = self._group_of(first)
+        self.skip_before = first
+        self.waiting: list[tuple[pa.RecordBatch, NDArray[np.int64]]] = []
+        self.last = -1
+
+    def _group_of(self, first: int) -> int:
+        """Return the first row group that may hold records of the subject `first`, by the statistics where there are any."""
+        metadata = self.table.file.metadata
+        place = self.table.file.schema_arrow.get_field_index(FIRM)
+        for group in range(self.groups):
+            statistics = metadata.row_group(group).column(place).statistics
+            if statistics is None or not statistics.has_min_max or int(statistics.max) >= first:
+                return group
+        return self.groups
+
+    def take(self, first: int, stop: int) -> pa.RecordBatch:
+        """Return the records of the subjects from `first` to before `stop`, `firm` counted from `first`."""
+        while self.next < self.groups and (not self.waiting or self.waiting[-1][1][-1] < stop):
+            self._read()
+        taken: list[pa.RecordBatch] = []
+        left: list[tuple[pa.RecordBatch, NDArray[np.int64]]] = []
+        for batch, firm in self.waiting:
+            at = int(np.searchsorted(firm, stop))
+            if at:
+                taken.append(batch.slice(0, at))
+            if at < len(firm):
+                left.append((batch.slice(at), firm[at:]))
+        self.waiting = left
+        if not taken:
+            return _emptied(self.table.schema)
+        batch = taken[0] if len(taken) == 1 else self.table.made(pa.Table.from_batches(taken))
+        firm = _firm_of(batch) - first
+        if firm[0] < 0:
+            raise self.table.bad(
+                "not-in-order", "a record stands before its subject", "sort the table by `firm`"
+            )
+        place = batch.schema.get_field_index(FIRM)
+        return batch.set_column(place, self.table.schema.field(FIRM), pa.array(firm))
+
+    def _read(self) -> None:
+        batch = self.table.group(self.next)
+        self.next += 1
+        firm = _firm_of(batch)
+        if not len(firm):
+            return
+        if firm[0] < self.last or (np.diff(firm) < 0).any():
+            raise self.table.bad("not-in-order", "the records are not in order", "sort the table by `firm`")
+        self.last = int(firm[-1])
+        at = int(np.searchsorted(firm, self.skip_before))
+        if at < len(firm):
+            self.waiting.append((batch.slice(at), firm[at:]))
+
+
+def _emptied(schema: pa.Schema) -> pa.RecordBatch:
+    return pa.record_batch([pa.array([], type=field.type) for field in schema], schema=schema)
