@@ -129,7 +129,7 @@ def test_a_choice_used_up_names_what_is_left(library: PolicyLibrary) -> None:
     conditions = [condition for condition, _ in library.renderer().branches(node)]
     assert conditions == [
         "担保机构为省信用融资担保公司或者省农业融资担保公司",
-        "担保机构为其他政府性融资担保机构或者其他担保机构",
+        "担保机构不是省信用融资担保公司或者省农业融资担保公司",
     ]
 
 

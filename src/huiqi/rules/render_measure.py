@@ -271,7 +271,7 @@ class _Page(_Wording):
             judged_per=self.judged_per(),
             in_force=_period(m.in_force.first, m.in_force.to),
             delivery=DELIVERIES[m.delivery],
-            information=m.information,
+            information=self.information(),
             conditions=conditions,
             terms=terms,
             definitions=tuple(self.definitions()),
@@ -319,6 +319,12 @@ class _Page(_Wording):
         tests = [definition.test, *(case.test for case in definition.cases)]
         terms = wording.terms([test for test in tests if test is not None], lines)
         return RenderedDefinition(definition.title, tuple(lines), tuple(terms), where)
+
+    def information(self) -> str:
+        if not self.measure.information:
+            return ""
+        head = "本项没有写明金额" if states_no_figure(self.measure) else "本项不计算金额"
+        return f"{head}：{self.measure.information}"
 
     def judged_per(self) -> str:
         if not self.measure.per:
@@ -404,6 +410,11 @@ class _Page(_Wording):
 def _known_choices(tests: Iterable[Typed]) -> dict[Typed, tuple[str, ...]]:
     """Return the values that a choice can have at all under the conditions."""
     return {each.of: each.values for each in tests if isinstance(each, InChoices)}
+
+
+def states_no_figure(measure: Measure) -> bool:
+    """Tell whether an information measure has a figure that the text leaves out, not none at all (a right)."""
+    return "没有金额" not in measure.information
 
 
 def clause_name(clause: str, plans: Sequence[str] = ()) -> str:
@@ -513,8 +524,7 @@ def _lines(page: RenderedMeasure) -> Iterator[str]:
 def _amount(page: RenderedMeasure) -> Iterator[str]:
     if page.information:
         yield "金额"
-        nothing = "没有金额" in page.information
-        yield f"  {'本项不计算金额' if nothing else '本项没有写明金额'}：{page.information}"
+        yield f"  {page.information}"
         return
     if page.amount is None:
         yield "金额"
