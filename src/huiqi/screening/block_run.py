@@ -1,0 +1,143 @@
+"""One block through every measure: verdicts, amounts, what exclusions leave, and rows that only the scalar reading holds."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from huiqi.policies.library import PolicyLibrary
+from huiqi.rules.columns.frame import Block, Bools, Frame
+from huiqi.rules.columns.judge import ORDER
+from huiqi.rules.reasons import MissingFact
+from huiqi.rules.verdicts import ELIGIBLE, LIKELY
+from huiqi.screening.assess import RECEIPTS, assess, judge_one
+from huiqi.screening.columns import ScreenedMeasure, Screener
+from huiqi.screening.exclusions import Rival, kept, rivalries
+from huiqi.screening.situations import completed, situation_of
+
+_ELIGIBLE = ORDER.index(ELIGIBLE)
+
+
+@dataclass(slots=True)
+class ScreenedBlock:
+    """Every measure for the subjects of a block. Money is fen.
+
+    `counted` holds for each measure what is left after exclusions of what is surely owed; `lacking` the missing facts
+    of rows that were judged one by one.
+    """
+
+    block: Block
+    frame: Frame
+    measures: list[ScreenedMeasure]
+    counted: dict[str, NDArray[np.int64]]
+    one_by_one: int
+    excluded_one_by_one: int
+    lacking: dict[tuple[str, int], frozenset[MissingFact]] = field(default_factory=dict)
+
+
+class BlockRun:
+    """Screens blocks for one day; safe to share between threads."""
+
+    def __init__(self, library: PolicyLibrary, as_of: datetime.date) -> None:
+        self.library = library
+        self.as_of = as_of
+        self.screener = Screener(library, as_of)
+        self.rivalries = rivalries(library.measures)
+        self.capped = {each.id for each in library.measures if each.caps}
+
+    def run(self, block: Block) -> ScreenedBlock:
+        """Return the block screened."""
+        block = completed(block, self.library, self.as_of)
+        frame, measures = self.screener.screen(block)
+        made = ScreenedBlock(block, frame, measures, {}, 0, 0)
+        self._judge_beyond(made)
+        for each in measures:
+            certain = (each.verdict == _ELIGIBLE) & each.known
+            made.counted[each.id] = np.where(certain, each.amount, 0)
+        self._exclude(made)
+        return made
+
+    def _judge_beyond(self, made: ScreenedBlock) -> None:
+        """Judge one by one the subjects with a value beyond its bound."""
+        rows = np.flatnonzero(self.screener.beyond_bounds(made.frame))
+        made.one_by_one = len(rows)
+        for row in rows.tolist():
+            situation = situation_of(made.block, row, self.library, self.as_of)
+            for each in made.measures:
+                judgement = judge_one(self.library, each.id, situation)
+                granted = judgement.verdict in (ELIGIBLE, LIKELY)
+                each.verdict[row] = ORDER.index(judgement.verdict)
+                each.known[row] = granted and judgement.amount is not None
+                each.amount[row] = judgement.amount if granted and judgement.amount is not None else 0
+                applies = judgement.measure in each.variants and judgement.verdict != ORDER[-1]
+                each.variant[row] = each.variants.index(judgement.measure) if applies else -1
+                made.lacking[(each.id, row)] = judgement.missing | judgement.needs
+
+    def _exclude(self, made: ScreenedBlock) -> None:
+        by_id = {each.id: each for each in made.measures}
+        aside = np.zeros(made.frame.rows, dtype=np.bool_)
+        receipts = made.frame.records.get(RECEIPTS)
+        if receipts is not None and receipts.index is not None and receipts.rows and self.rivalries:
+            aside[receipts.index] = True
+        for level, names, pairs in self.rivalries:
+            present = [by_id[name] for name in names if name in by_id]
+            claimed = sum(((each.verdict == _ELIGIBLE).astype(np.int8) for each in present), np.int8(0))
+            contested = np.asarray(claimed > 1)
+            if not contested.any():
+                continue
+            if not level.startswith("record ") or self.capped & set(names):
+                aside |= contested
+                continue
+            self._exclude_on_records(made, level.removeprefix("record "), present, pairs)
+        rows = np.flatnonzero(aside & self._contested(by_id, aside))
+        made.excluded_one_by_one = len(rows)
+        for row in rows.tolist():
+            self._bundle_of(made, row)
+
+    def _contested(self, by_id: dict[str, ScreenedMeasure], aside: Bools) -> Bools:
+        """Return the rows where some measure with an exclusion is surely owed."""
+        owed = np.zeros(len(aside), dtype=np.bool_)
+        for _, names, _ in self.rivalries:
+            for name in names:
+                if name in by_id:
+                    owed |= by_id[name].verdict == _ELIGIBLE
+        return owed
+
+    def _exclude_on_records(
+        self, made: ScreenedBlock, record: str, present: list[ScreenedMeasure], pairs: frozenset[tuple[str, str]]
+    ) -> None:
+        rows = made.frame.records.get(record)
+        if rows is None or not rows.rows or rows.index is None:
+            return
+        rivals: list[Rival] = []
+        for each in present:
+            claimed = np.zeros(rows.rows, dtype=np.bool_)
+            worth = np.zeros(rows.rows, dtype=np.int64)
+            for where, _, columns in each.of_variants:
+                claims = columns.claims
+                if claims is None or claims.frame is not rows:
+                    continue
+                here = (claims.verdict == _ELIGIBLE) & (where & (each.verdict == _ELIGIBLE))[rows.index]
+                claimed |= here
+                if claims.amount is not None:
+                    worth[here] = claims.amount[here]
+            rivals.append(Rival(each.variants[0], claimed, worth))
+        firms, begins = rows.segments()
+        for each, rival, stays in zip(present, rivals, kept(rivals, pairs), strict=True):
+            total = np.zeros(made.frame.rows, dtype=np.int64)
+            total[firms] = np.add.reduceat(np.where(stays, rival.worth, 0), begins)
+            lost = np.zeros(made.frame.rows, dtype=np.bool_)
+            lost[firms] = np.logical_or.reduceat(rival.claimed & ~stays, begins)
+            counted = made.counted[each.id]
+            counted[lost] = np.where(each.known[lost], total[lost], 0)
+
+    def _bundle_of(self, made: ScreenedBlock, row: int) -> None:
+        """Take the exact bundle of one subject, where an exclusion stands under a cap, a person or a receipt."""
+        situation = situation_of(made.block, row, self.library, self.as_of)
+        chosen = assess(self.library, situation).bundle.chosen
+        amounts = {measure.id: amount or 0 for measure, _, amount in chosen}
+        for each in made.measures:
+            made.counted[each.id][row] = amounts.get(each.id, 0)
