@@ -10,8 +10,8 @@ import click
 
 from huiqi import __version__
 from huiqi.cli.assess import assess_command, demo_command
-from huiqi.cli.check import check_command
 from huiqi.cli.catalogue import facts_command, measures_command, show_command
+from huiqi.cli.check import check_command
 from huiqi.cli.size import size_command
 from huiqi.findings import BadInput, Finding
 
@@ -54,7 +54,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _refused(error: BadInput, as_json: bool) -> int:
     if as_json:
-        sys.stdout.write(json.dumps({"findings": [each.as_json() for each in error.findings]}, ensure_ascii=False))
+        sys.stdout.write(
+            json.dumps({"findings": [each.as_json() for each in error.findings]}, ensure_ascii=False)
+        )
         sys.stdout.write("\n")
     sys.stderr.write(f"huiqi: {error}\n")
     return 2

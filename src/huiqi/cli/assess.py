@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from huiqi.cli.options import as_of_option, console, json_option, language_option, library, policies_option, print_json
+from huiqi.cli.options import (
+    as_of_option,
+    console,
+    json_option,
+    language_option,
+    library,
+    policies_option,
+    print_json,
+)
 from huiqi.findings import BadInput, Finding
+
+if TYPE_CHECKING:
+    from huiqi.policies.library import PolicyLibrary
 
 DEMO_DAY = datetime.date(2022, 7, 31)
 
@@ -59,7 +70,9 @@ def demo_command(as_json: bool, policies: Path | None, language: str) -> None:
     folder = shipped_examples()
     cases = sorted(folder.glob("*.yaml"))
     if not cases:
-        raise BadInput([Finding(str(folder), 0, "", "no-examples", "there are no example firms here", "", "reinstall")])
+        raise BadInput(
+            [Finding(str(folder), 0, "", "no-examples", "there are no example firms here", "", "reinstall")]
+        )
     found = library(policies)
     answerer = Answerer(found)
     answers: list[dict[str, Any]] = []
@@ -74,12 +87,18 @@ def demo_command(as_json: bool, policies: Path | None, language: str) -> None:
     out = console()
     zh = language == "zh"
     out.rule()
-    out.print("以上企业均为虚构。查看一项政策的全部理由：" if zh else "These firms are fictional. Every reason of one measure:")
+    out.print(
+        "以上企业均为虚构。查看一项政策的全部理由："
+        if zh
+        else "These firms are fictional. Every reason of one measure:"
+    )
     first = cases[0].name
-    out.print(f"  .venv/bin/huiqi assess examples/{first} --as-of {DEMO_DAY} --measure rent-waiver", style="bold")
+    out.print(
+        f"  .venv/bin/huiqi assess examples/{first} --as-of {DEMO_DAY} --measure rent-waiver", style="bold"
+    )
 
 
-def _print(answer: dict[str, Any], found: Any, language: str, reasons: bool) -> None:
+def _print(answer: dict[str, Any], found: PolicyLibrary, language: str, reasons: bool) -> None:
     from huiqi.cli.assessment_page import AssessmentPage
 
     AssessmentPage(found, console(), language).print(answer, reasons)

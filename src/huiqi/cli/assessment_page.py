@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 from rich.console import Console
 from rich.table import Table
@@ -38,14 +38,18 @@ class AssessmentPage:
         """Print the whole page."""
         self._head(answer)
         measures: list[dict[str, Any]] = answer["measures"]
-        by_verdict = {verdict: [each for each in measures if each["verdict"] == verdict] for verdict in VERDICTS}
+        by_verdict = {
+            verdict: [each for each in measures if each["verdict"] == verdict] for verdict in VERDICTS
+        }
         self._certain(by_verdict[ELIGIBLE], answer)
         self._likely(by_verdict[LIKELY])
         self._open(by_verdict[UNDETERMINED])
         self._failed(by_verdict[INELIGIBLE])
         for verdict in ("not_in_force", "not_here"):
             for each in by_verdict[verdict]:
-                self.out.print(Text(f"{self._title(each)}：{self.say(VERDICTS[verdict], verdict)}", style="dim"))
+                self.out.print(
+                    Text(f"{self._title(each)}：{self.say(VERDICTS[verdict], verdict)}", style="dim")
+                )
         if reasons:
             for each in measures:
                 self._reasons(each)
@@ -63,11 +67,15 @@ class AssessmentPage:
             ("经申明或认定后合计", "with what is declared or decided", "total_if_declared"),
             ("可缓缴", "deferred", "total_deferred"),
         ):
-            totals.add_row(self.say(chinese, english), Text(self._yuan(answer[key]), style="bold", justify="right"))
+            totals.add_row(
+                self.say(chinese, english), Text(self._yuan(answer[key]), style="bold", justify="right")
+            )
         self.out.print(totals)
 
     def _certain(self, measures: Sequence[dict[str, Any]], answer: dict[str, Any]) -> None:
-        table = self._table(ELIGIBLE, len(measures), ("金额", "amount"), ("兑现", "delivery"), ("依据", "clause"))
+        table = self._table(
+            ELIGIBLE, len(measures), ("金额", "amount"), ("兑现", "delivery"), ("依据", "clause")
+        )
         losers = {each["id"] for each in answer["excluded"]}
         for each in measures:
             mark = self.say("（不重复享受）", " (gives way)") if each["id"] in losers else ""
@@ -78,7 +86,9 @@ class AssessmentPage:
             self.out.print(Text(f"  {each['id']}: {each['why']}", style="dim"))
 
     def _likely(self, measures: Sequence[dict[str, Any]]) -> None:
-        table = self._table(LIKELY, len(measures), ("金额", "amount"), ("尚待申明或认定", "to be declared or decided"))
+        table = self._table(
+            LIKELY, len(measures), ("金额", "amount"), ("尚待申明或认定", "to be declared or decided")
+        )
         for each in measures:
             table.add_row(self._title(each), self._amount(each), "；".join(each["open"]))
         self._show(table, measures)
@@ -97,7 +107,9 @@ class AssessmentPage:
         self._show(table, own)
         others = len(measures) - len(own)
         if others:
-            line = self.say(f"另有 {others} 项只适用于其他主体。", f"{others} more are for other subjects only.")
+            line = self.say(
+                f"另有 {others} 项只适用于其他主体。", f"{others} more are for other subjects only."
+            )
             self.out.print(Text(line, style="dim"))
 
     def _table(self, verdict: str, count: int, *columns: tuple[str, str]) -> Table:
@@ -106,7 +118,7 @@ class AssessmentPage:
         table.add_column(self.say("政策措施", "measure"), ratio=3, overflow="fold")
         for chinese, english in columns:
             narrow = chinese in ("金额", "兑现")
-            justify = "right" if chinese == "金额" else "left"
+            justify: Literal["left", "right"] = "right" if chinese == "金额" else "left"
             ratio = None if narrow else 4
             table.add_column(
                 self.say(chinese, english), ratio=ratio, justify=justify, no_wrap=narrow, overflow="fold"
@@ -196,7 +208,12 @@ class AssessmentPage:
             amount = f" {self._yuan(claim['amount'])}" if claim["amount"] is not None else ""
             self.out.print(f"  {claim['record']} #{claim['index'] + 1}: {verdict}{amount}")
         if each["amount"] is not None:
-            self.out.print(Text(f"  {self.say(AMOUNT_IS[each['amount_is']], each['amount_is'])}：{self._amount(each)}", style="bold"))
+            self.out.print(
+                Text(
+                    f"  {self.say(AMOUNT_IS[each['amount_is']], each['amount_is'])}：{self._amount(each)}",
+                    style="bold",
+                )
+            )
 
     def _origin(self, fact: dict[str, Any]) -> str:
         parts = [part for part in (fact.get("source"), fact.get("date")) if part]

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from huiqi.cli.options import as_of_option, console, json_option, language_option, library, policies_option, print_json
+from huiqi.cli.options import (
+    as_of_option,
+    console,
+    json_option,
+    language_option,
+    library,
+    policies_option,
+    print_json,
+)
 from huiqi.findings import BadInput, Finding, nearest
 
 if TYPE_CHECKING:
@@ -31,7 +39,9 @@ def facts_command(record: str | None, as_json: bool, policies: Path | None, lang
     rows = [row for row in fact_rows(found) if record in (None, row["record"], row.get("list"))]
     if not rows:
         hint = nearest(str(record), found.facts.records)
-        raise BadInput([Finding("", 0, "--record", "unknown-record", f"there is no record {record}", "", hint)])
+        raise BadInput(
+            [Finding("", 0, "--record", "unknown-record", f"there is no record {record}", "", hint)]
+        )
     if as_json:
         records = [
             {"name": each.name, "list": each.list_name, "label": each.label, "english": each.english}
@@ -44,7 +54,9 @@ def facts_command(record: str | None, as_json: bool, policies: Path | None, lang
         print_json({"facts": rows, "records": records, "lists": lists})
         return
     zh = language == "zh"
-    heads = ("记录", "名称", "类型", "中文", "谁掌握") if zh else ("record", "name", "type", "label", "known by")
+    heads = (
+        ("记录", "名称", "类型", "中文", "谁掌握") if zh else ("record", "name", "type", "label", "known by")
+    )
     table = Table(*heads)
     for row in rows:
         type_ = "|".join(row["choices"]) if row["choices"] else str(row["unit"] or row["type"])
@@ -74,7 +86,15 @@ def fact_rows(found: PolicyLibrary) -> list[dict[str, Any]]:
                 "question": fact.question or None,
             }
         )
-    blank: dict[str, Any] = {"unit": None, "period": None, "subjects": [], "about": None, "question": None, "choices": {}, "list": ""}
+    blank: dict[str, Any] = {
+        "unit": None,
+        "period": None,
+        "subjects": [],
+        "about": None,
+        "question": None,
+        "choices": {},
+        "list": "",
+    }
     for record in found.facts.by_list.values():
         row = {"record": "subject", "name": record.list_name, "type": "records", "label": record.label}
         rows.append({**blank, **row, "english": record.english, "known_by": "firm", "list": record.list_name})
@@ -83,9 +103,17 @@ def fact_rows(found: PolicyLibrary) -> list[dict[str, Any]]:
             continue
         row = {"record": "subject", "name": definition.id, "type": "computed", "label": definition.title}
         choices = dict(definition.type.choices)
-        rows.append({**blank, **row, "english": definition.english, "known_by": "computed", "choices": choices})
+        rows.append(
+            {**blank, **row, "english": definition.english, "known_by": "computed", "choices": choices}
+        )
     for each in found.lists.values():
-        row = {"record": "list", "name": each.id, "type": "yes_no", "label": each.title, "english": each.english}
+        row = {
+            "record": "list",
+            "name": each.id,
+            "type": "yes_no",
+            "label": each.title,
+            "english": each.english,
+        }
         rows.append({**blank, **row, "known_by": each.kept_by or "office"})
     return rows
 
@@ -116,7 +144,13 @@ def measures_command(
         )
         return
     zh = language == "zh"
-    table = Table(*(("编号", "名称", "类别", "地区", "有效期", "兑现") if zh else ("id", "title", "kind", "region", "in force", "delivery")))
+    table = Table(
+        *(
+            ("编号", "名称", "类别", "地区", "有效期", "兑现")
+            if zh
+            else ("id", "title", "kind", "region", "in force", "delivery")
+        )
+    )
     for each in measures:
         until = "" if each.in_force.to.year == 9999 else str(each.in_force.to - datetime.timedelta(days=1))
         table.add_row(

@@ -23,7 +23,9 @@ _MOST_INFORMATION = 20
 
 @click.command("check")
 @click.argument("policies", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--documents", type=click.Path(path_type=Path), help="Folder of the source texts, to check words.")
+@click.option(
+    "--documents", type=click.Path(path_type=Path), help="Folder of the source texts, to check words."
+)
 @click.option("--mutation", is_flag=True, help="Mutate every rule; some example of it must notice.")
 @click.option("--information", is_flag=True, help="Print every note that is no error too.")
 @json_option
@@ -32,15 +34,22 @@ def check_command(
 ) -> int:
     """Check a folder of policies (default: the shipped one), or single files of it."""
     from huiqi.policies.check import check_library
+    from huiqi.policies.library import read_library
     from huiqi.policies.shipped import shipped_policies
+    from huiqi.screening.check_exclusions import check_exclusions
 
     root, only = _root_and_files(policies, shipped_policies())
     folder = documents_folder(documents)
     if folder is not None and not folder.is_dir():
         what = "there is no folder of documents here"
-        raise BadInput([Finding(str(folder), 0, "--documents", "no-documents", what, "", "give the folder of texts")])
+        raise BadInput(
+            [Finding(str(folder), 0, "--documents", "no-documents", what, "", "give the folder of texts")]
+        )
     progress = None if as_json or not sys.stderr.isatty() else _show_progress
     report = check_library(root, only or None, folder, mutation, progress)
+    library, findings = read_library(root)
+    if not findings:
+        report = report.with_findings(*check_exclusions(library, only or None))
     if as_json:
         print_json({**report.as_json(), "findings": [each.as_json() for each in report.errors]})
     else:
@@ -55,10 +64,18 @@ def _root_and_files(given: Sequence[Path], shipped: Path) -> tuple[Path, list[Pa
         if not path.exists():
             what = "there is no such file or folder"
             raise BadInput([Finding(str(path), 0, "", "file-unreadable", what, "", "check the path")])
-        found = next((each for each in (path.resolve(), *path.resolve().parents) if (each / "facts").is_dir()), None)
+        found = next(
+            (each for each in (path.resolve(), *path.resolve().parents) if (each / "facts").is_dir()), None
+        )
         if found is None:
             what = "this is no folder of policies, nor in one"
-            raise BadInput([Finding(str(path), 0, "", "no-policies", what, "such a folder holds facts/", "see the how-to")])
+            raise BadInput(
+                [
+                    Finding(
+                        str(path), 0, "", "no-policies", what, "such a folder holds facts/", "see the how-to"
+                    )
+                ]
+            )
         if found != path.resolve():
             only.append(path)
         root = Path(os.path.relpath(found)) if found != shipped.resolve() else shipped

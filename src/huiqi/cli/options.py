@@ -50,7 +50,11 @@ language_option = click.option(
 def as_of_option(required: bool) -> Callable[[Any], Any]:
     """Return the option --as-of."""
     return click.option(
-        "--as-of", callback=parse_day, required=required, metavar="YYYY-MM-DD", help="The day that is asked about."
+        "--as-of",
+        callback=parse_day,
+        required=required,
+        metavar="YYYY-MM-DD",
+        help="The day that is asked about.",
     )
 
 
@@ -62,7 +66,7 @@ def library(policies: Path | None) -> PolicyLibrary:
     return load_library(policies or shipped_policies())
 
 
-def print_json(answer: Any) -> None:
+def print_json(answer: object) -> None:
     """Print UTF-8 JSON."""
     sys.stdout.write(json.dumps(answer, ensure_ascii=False, indent=2))
     sys.stdout.write("\n")

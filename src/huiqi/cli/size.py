@@ -26,7 +26,9 @@ def _refuse(option: str, error: Exception, mend: str) -> BadInput:
 
 
 @click.command("size")
-@click.option("--industry", required=True, help="Code of GB/T 4754-2017, with or without the letter (H6210, 26).")
+@click.option(
+    "--industry", required=True, help="Code of GB/T 4754-2017, with or without the letter (H6210, 26)."
+)
 @click.option("--employees", help="Persons at the year's end.")
 @click.option("--revenue", help="Revenue of the year in yuan.")
 @click.option("--assets", help="Total assets in yuan.")
@@ -56,8 +58,8 @@ def size_command(
     try:
         persons = int(employees) if employees is not None else None
     except ValueError:
-        error = ValueError(f"{str(employees)[:30]} is no number of persons")
-        raise _refuse("employees", error, "write a whole number such as 8") from None
+        wrong = ValueError(f"{str(employees)[:30]} is no number of persons")
+        raise _refuse("employees", wrong, "write a whole number such as 8") from None
     try:
         verdict = classify(industry, persons, amounts["revenue"], amounts["assets"], self_employed)
     except UnknownIndustry as error:
@@ -88,7 +90,9 @@ def _print(answer: dict[str, Any], language: str) -> None:
     if answer["industry_row_name"]:
         out.print(f"{'划型标准行业' if zh else 'row of the standard'}: {answer['industry_row_name']}")
     if answer["criteria"]:
-        table = Table(*(("指标", "档", "下限", "数值", "达到") if zh else ("fact", "class", "bound", "value", "met")))
+        table = Table(
+            *(("指标", "档", "下限", "数值", "达到") if zh else ("fact", "class", "bound", "value", "met"))
+        )
         words = {True: "是" if zh else "yes", False: "否" if zh else "no", None: "?"}
         for each in answer["criteria"]:
             fact = _FACTS[each["fact"]] if zh else each["fact"]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 
 from huiqi.findings import Finding
 from huiqi.rules.positions import Position
@@ -47,6 +48,10 @@ class CheckReport:
     def sound(self) -> bool:
         """Whether nothing is wrong."""
         return not self.errors
+
+    def with_findings(self, errors: Iterable[Finding], information: Iterable[Finding]) -> CheckReport:
+        """Return the report with the findings of another check."""
+        return replace(self, errors=(*self.errors, *errors), information=(*self.information, *information))
 
     def as_json(self) -> dict[str, object]:
         """Return the report for programs."""
