@@ -82,13 +82,13 @@ DAY = datetime.date(2022, 7, 31)
 class House:
     """Reads expressions, rules and cases against the small house."""
 
-    facts: FactDictionary
-    definitions: dict[str, Definition] = field(default_factory=dict)
+    facts: FactDictionary = field(repr=False)
+    definitions: dict[str, Definition] = field(default_factory=dict, repr=False)
     lists: frozenset[str] = frozenset({"good-firms"})
 
     @property
     def scope(self) -> Scope:
-        nodes = {name: each for name, each in self._names.items()}
+        nodes = dict(self._names)
         return Scope(self.facts, nodes, self.lists, frozenset(GROUPS))
 
     def __post_init__(self) -> None:

@@ -148,7 +148,7 @@ class _Typer:
                     "expression-syntax",
                     f"the expression does not parse near {near!r}",
                     "expressions follow Python's grammar",
-                    "compare with docs/rule-language.md, section 4 (dates stand in quotes, 05 is no number)",
+                    _instead(self.text),
                 )
             ) from None
         nodes = sum(isinstance(each, ast.expr) for each in ast.walk(tree))
@@ -189,7 +189,7 @@ class _Typer:
                 "unit-unclear",
                 f"{self.written(tree)} has no unit that could be read as {unit}",
                 "",
-                "name it",
+                "give the figure its unit as a parameter: {value: 500, unit: yuan/person, words: …}",
                 tree,
             )
 
@@ -222,9 +222,22 @@ class _Typer:
                 f"use count({tree.id}), total({tree.id}, …) or exists({tree.id}, …)",
                 tree,
             )
+        self.refuse_elsewhere(tree)
         names = [*self.scope.names(), *lists, *self.scope.groups]
         hint = nearest(tree.id, names) or "`huiqi facts` lists every name"
         self.refuse("unknown-name", f"{tree.id} is no fact or name here", "", hint, tree)
+
+    def refuse_elsewhere(self, tree: ast.Name) -> None:
+        """Refuse a name that is one, but of another place: a fact of a record, or the value of a choice."""
+        for record in self.scope.facts.records.values():
+            if tree.id in record.facts and record.name != SUBJECT:
+                mend = f"judge each {record.name} (per: {record.name}), or ask exists({record.list_name}, …)"
+                what = f"{tree.id} is a fact of a {record.name}, and none is in scope here"
+                self.refuse("fact-of-a-record", what, f"a case has many {record.list_name}", mend, tree)
+        for fact in self.scope.facts:
+            if tree.id in fact.type.values:
+                what = f"{tree.id} is a value of {fact.name}, not a condition"
+                self.refuse("choice-alone", what, "", f"write {fact.name} == {tree.id}", tree)
 
     def _Constant(self, tree: ast.Constant, wanted: Type | None) -> Typed:  # noqa: N802
         value = tree.value
@@ -240,11 +253,14 @@ class _Typer:
                     return day(datetime.date.fromisoformat(value))
                 except ValueError:
                     self.refuse("no-such-date", f"{value} is no date", "", "write 'YYYY-MM-DD'", tree)
+            digits = re.fullmatch(r"[\d_.]+", value)
             self.refuse(
                 "text-in-expression",
                 f"{value[:40]!r} is no date",
                 "texts stand only for dates and codes",
-                "write 'YYYY-MM-DD', or use it behind `industry in {…}`",
+                "write the number without quotes"
+                if digits
+                else "write 'YYYY-MM-DD', or use it behind `industry in {…}`",
                 tree,
             )
         self.refuse(
@@ -413,7 +429,10 @@ class _Typer:
     def numeric(self, tree: ast.expr, wanted: Type | None = None) -> Typed:
         node = self.typed(tree, wanted)
         if node.type.kind is not Kind.NUMBER:
-            self.refuse("type-clash", f"{self.written(tree)} is {node.type}, not a number", "", "", tree)
+            mend = "use a fact that is a number"
+            if node.type.kind is Kind.DATE:
+                mend = "days_between(a, b) counts the days between two dates, add_months(d, n) moves one"
+            self.refuse("type-clash", f"{self.written(tree)} is {node.type}, not a number", "", mend, tree)
         return node
 
     def agreed(self, a: Typed, b: Typed, left: ast.expr, right: ast.expr, doing: str) -> tuple[Typed, Typed]:
@@ -428,7 +447,9 @@ class _Typer:
                 "unit-clash" if a.type.kind is b.type.kind else "type-clash",
                 f"{self.written(left)} is {a.type}, {self.written(right)} is {b.type}; they cannot be {doing}",
                 "",
-                "check which fact is meant, or give a figure its unit as a parameter",
+                "a date stands in quotes: '2022-06-30'; months_between(a, b) counts from date to date"
+                if Kind.DATE in (a.type.kind, b.type.kind)
+                else "check which fact is meant, or give a figure its unit as a parameter",
                 right,
             )
         if a.type.kind not in (Kind.NUMBER, Kind.DATE, Kind.TRUTH):
@@ -451,9 +472,14 @@ class _Typer:
                 "unit-clash", f"{self.written(tree)} would be in {unit}", "", "check the factors", tree
             )
         made = number(unit) if unit is not None else BARE
-        if operator == "/" and isinstance(right, Literal) and right.value == 0:
+        if operator == "/" and not self.positive(right):
+            divisor = self.written(tree.right)
             self.refuse(
-                "division-by-zero", f"{self.written(tree)} divides by nought", "", "check the divisor", tree
+                "divisor-may-be-nought",
+                f"{self.written(tree)} divides by {divisor}, which may be nought",
+                "known facts would then give no value",
+                f"write max(1, {divisor}), or mark the fact `positive: yes` if it is never nought",
+                tree,
             )
         return Arithmetic(type=made, operator=operator, left=left, right=right)
 
@@ -511,7 +537,10 @@ class _Typer:
             or tree.keywords
             or any(isinstance(each, ast.Starred) for each in tree.args)
         ):
-            hint = nearest(name, _FUNCTIONS) or f"functions are {', '.join(_FUNCTIONS)}"
+            if name in _FUNCTIONS:
+                hint = f"write plain arguments: {name}(a, b)"
+            else:
+                hint = nearest(name, _FUNCTIONS) or f"functions are {', '.join(_FUNCTIONS)}"
             self.refuse(
                 "unknown-function", f"{self.written(tree)[:60]} is no call of the language", "", hint, tree
             )
@@ -534,7 +563,7 @@ class _Typer:
                 "argument-count",
                 f"{name} takes {wanted} arguments, not {len(tree.args)}",
                 "",
-                "see section 4",
+                "see docs/rule-language.md, section 4",
                 tree,
             )
 
@@ -620,6 +649,25 @@ def facts_of_record(node: Typed) -> Iterator[FactOf]:
     elif not isinstance(node, Over):
         for child in children(node):
             yield from facts_of_record(child)
+
+
+_INSTEAD = (
+    (re.compile(r"[≥≤≠]"), "write >=, <= or !="),
+    (re.compile(r"[“”‘’，（）；：]"), "write plain quotes, commas and brackets: ' , ( )"),
+    (re.compile(r"\d\s*[%‰]"), "write 0.5 for 50%, or name it as a parameter: {value: 50%, words: …}"),
+    (re.compile(r"\d\s*[万亿元人]"), "write a figure in digits without its unit: 3_000_000"),
+    (re.compile(r"&&|\|\||!(?!=)"), "write and, or, not"),
+    (re.compile(r"(?<![=<>!])=(?!=)"), "write == to compare"),
+    (re.compile(r"(?<![\w.])0\d"), "a number does not begin with 0; dates and codes stand in quotes"),
+)
+
+
+def _instead(text: str) -> str:
+    """Return what to write for what does not parse."""
+    for pattern, hint in _INSTEAD:
+        if pattern.search(text):
+            return hint
+    return "compare with docs/rule-language.md, section 4"
 
 
 def _depth(tree: ast.expr) -> int:

@@ -5,6 +5,7 @@ Data in `policies/facts/*.yaml`; the format is described in docs/rule-language.m
 
 from __future__ import annotations
 
+import keyword
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -16,6 +17,10 @@ from huiqi.rules.units import ITEM, PERSON, Unit, parse_unit
 
 SUBJECTS = {"enterprise": "企业", "self_employed": "个体工商户", "person": "个人", "institution": "机构"}
 SUBJECT = "subject"
+RESERVED = frozenset(
+    {"as_of", "yes", "no", "min", "max", "floor", "ceil", "listed", "count", "total", "exists", "year", "lists"}
+)
+"""Words of expressions and cases that no fact can bear."""
 KNOWN_BY = {
     "market_regulation": "市场监管部门",
     "tax": "税务部门",
@@ -147,6 +152,10 @@ def _read_fact(reader: Reader, record: str) -> Fact | None:
     if not name.isidentifier():
         reader.say(
             "fact-name", f"{name} is no name", "expressions use it", "use letters, digits and _", "name"
+        )
+    elif name in RESERVED or name in SUBJECTS or keyword.iskeyword(name):
+        reader.say(
+            "reserved-name", f"{name} is a word of the language", "", "give the fact another name", "name"
         )
     is_yuan = type_.unit is not None and type_.unit.power("yuan") == 1
     default_decimals = (

@@ -35,7 +35,9 @@ class Type:
 
     def __str__(self) -> str:
         if self.kind is Kind.NUMBER:
-            return f"a number in {self.unit}" if self.unit is not None else "a bare number"
+            if self.unit is None:
+                return "a bare number"
+            return f"a number in {self.unit}" if self.unit.powers else "a ratio"
         return {
             Kind.TRUTH: "yes or no",
             Kind.DATE: "a date",
