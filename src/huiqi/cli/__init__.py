@@ -12,6 +12,7 @@ from huiqi import __version__
 from huiqi.cli.assess import assess_command, demo_command
 from huiqi.cli.catalogue import facts_command, measures_command, show_command
 from huiqi.cli.check import check_command
+from huiqi.cli.interview import interview_command
 from huiqi.cli.size import size_command
 from huiqi.findings import BadInput, Finding
 
@@ -27,6 +28,7 @@ for _command in (
     measures_command,
     show_command,
     assess_command,
+    interview_command,
     size_command,
     check_command,
     demo_command,

@@ -129,6 +129,7 @@ class Interview:
         )
         self.declined: set[Place] = set()
         self.steps: list[_Step] = []
+        self._answered: set[Place] = set()
         self._items: list[_Item] = []
         self._gains: dict[tuple[Place, str], tuple[int, int, Settling]] = {}
         self._begin()
@@ -141,11 +142,10 @@ class Interview:
         return len(self.steps)
 
     def askable(self, place: Place) -> bool:
-        """Tell whether a fact may be put to this firm: it is asked, not declined before, and a fact of its kind."""
-        if place in self.declined or self.known_by(place) not in self.ask:
+        """Tell whether a fact may be put to this firm: it is one to ask, not asked before, and of its kind."""
+        if place in self.declined or place in self._answered or self.known_by(place) not in self.ask:
             return False
-        fact = self.library.facts.fact(place.record, place.name)
-        return fact is None or not fact.subjects or self.situation.kind in fact.subjects
+        return self._of_this_kind(place)
 
     def known_by(self, place: Place) -> str:
         """Return who knows a fact."""
@@ -177,13 +177,17 @@ class Interview:
         """Return the measures that still wait for a fact, whoever knows it, apart from what offices decide."""
         return [item.measure for item in self._items if item.missing]
 
+    def waits_for(self, measure: Measure) -> frozenset[Place]:
+        """Return the facts that the measure waits for, apart from what offices decide."""
+        return next((item.missing for item in self._items if item.measure is measure), frozenset())
+
     def readable(self) -> frozenset[Place]:
-        """Return every fact that the measures in force there may read of this firm, apart from what only offices
-        decide, and that may be put to it; facts of records for each record there is."""
+        """Return every fact that the measures in force there may read of this firm and that may be put to it or,
+        where only an office decides with it, to the office; facts of records for each record there is."""
         s = self.situation
         places: set[Place] = set()
         for item in self._items:
-            for record, name, period in item.outline.reads_asked:
+            for record, name, period in item.outline.reads_by_period:
                 fact = self.library.facts.fact(record, name)
                 by_period = fact.period if fact is not None else ""
                 of = period or (latest_period(by_period, s.as_of) if by_period else "")
@@ -222,6 +226,7 @@ class Interview:
                 step.before[key] = row.get(key)
                 row[key] = value
         self.steps.append(step)
+        self._answered.add(place)
         self._judge_again(place)
 
     def decline(self, place: Place) -> None:
@@ -242,6 +247,7 @@ class Interview:
             if place == Place(SUBJECT, "region"):
                 self._begin()
             return place
+        self._answered.discard(place)
         if place.record == RECORDS:
             self._put_rows(place.name, step.rows)
         else:

@@ -66,8 +66,8 @@ class Outline:
     caps: tuple[Part, ...]
     reads: frozenset[tuple[str, str]]
     """Record and name of every fact that it may read, definitions looked into."""
-    reads_asked: frozenset[tuple[str, str, str]]
-    """Record, name and period of what it reads where the subject may settle it."""
+    reads_by_period: frozenset[tuple[str, str, str]]
+    """The same with the period."""
 
 
 @dataclass(slots=True)
@@ -101,23 +101,10 @@ class OpenFacts:
         caps = tuple(part(each) for cap in measure.caps for each in (cap.amount, cap.by) if each is not None)
         everything = [*shared, *of_record, *caps, *([amount] if amount else [])]
         reads = {place for each in everything for place in read_by(each.node, self.evaluator.definitions)}
-        asked = {
-            place
-            for each in everything
-            if each.asked
-            for place in read_by(each.node, self.evaluator.definitions)
-        }
-        whose = {(measure.per, cap.whose) for cap in measure.caps if cap.whose}
-        lists = {(RECORDS, measure.per)} if measure.per else set()
-        return Outline(
-            measure,
-            shared,
-            of_record,
-            amount,
-            caps,
-            frozenset({(record, name) for record, name, _ in reads} | whose | lists),
-            frozenset(asked | {(record, name, "") for record, name in lists}),
-        )
+        reads |= {(measure.per, cap.whose, "") for cap in measure.caps if cap.whose}
+        reads |= {(RECORDS, measure.per, "")} if measure.per else set()
+        plain = frozenset((record, name) for record, name, _ in reads)
+        return Outline(measure, shared, of_record, amount, caps, plain, frozenset(reads))
 
     def openness(self, outline: Outline, s: Situation) -> int:
         """Return how many parts are open that the subject may settle; 0 where the measure is settled as far as
