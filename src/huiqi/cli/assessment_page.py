@@ -14,7 +14,6 @@ from huiqi.reference.money import format_yuan_grouped, parse_yuan
 from huiqi.reference.regions import full_name
 from huiqi.rules.facts import SUBJECT, SUBJECTS
 from huiqi.rules.measure import AMOUNT_IS, DELIVERIES
-from huiqi.rules.render import industry_name
 from huiqi.rules.verdicts import ELIGIBLE, INELIGIBLE, LIKELY, UNDETERMINED, VERDICTS
 
 _STYLES = {ELIGIBLE: "bold green", LIKELY: "bold cyan", UNDETERMINED: "bold yellow", INELIGIBLE: "dim"}
@@ -175,17 +174,13 @@ class AssessmentPage:
             return self.say("没有相应的记录", "no such record")
         first = each["failed"][0]
         text = str(first["condition"])
-        value = first["value"]
-        if value is True or value is False:
-            value = self.say("是" if value else "否", "yes" if value else "no")
-        if first["condition"].startswith(("所属行业", "不得：所属行业")) and self.zh:
-            value = industry_name(str(value))
-        if value is not None:
-            text += self.say(f"（现为 {value}", f" (it is {value}")
-            if first["distance"] is not None:
-                text += self.say(f"，相差 {first['distance']}", f", off by {first['distance']}")
-            text += self.say("）", ")")
-        return text
+        value = first.get("value_text") if self.zh else first["value"]
+        if value is None or value is True or value is False or value in ("是", "否"):
+            return text
+        text += self.say(f"（现为{value}", f" (it is {value}")
+        if first["distance"] not in (None, 0, "0.00"):
+            text += self.say(f"，相差 {first['distance']}", f", off by {first['distance']}")
+        return text + self.say("）", ")")
 
     def _reasons(self, each: dict[str, Any]) -> None:
         self.out.print()

@@ -9,13 +9,14 @@ from typing import Any
 
 from huiqi.policies.library import PolicyLibrary
 from huiqi.reference.money import format_yuan
+from huiqi.reference.regions import full_name
 from huiqi.rules.facts import SUBJECT, SUBJECTS
 from huiqi.rules.judge import Claim, ConditionResult
 from huiqi.rules.measure import Condition, Measure
 from huiqi.rules.reasons import LISTS, Decider, MissingFact
-from huiqi.rules.render import Renderer, plain
+from huiqi.rules.render import Renderer, industry_name, plain
 from huiqi.rules.situation import Situation, Value
-from huiqi.rules.typed import FactOf, Listed, Over, Typed, children
+from huiqi.rules.typed import FactOf, InChoices, InIndustries, InRegions, Listed, Over, Typed, children
 from huiqi.rules.units import Unit
 from huiqi.screening.assess import Assessed, Assessment
 
@@ -150,12 +151,12 @@ class Answerer:
 
     def _decider(self, result: ConditionResult, decider: Decider, measure: Measure) -> dict[str, Any]:
         renderer = self._renderer(measure)
-        text = renderer.text(decider.node)
         entry: dict[str, Any] = {
-            "condition": text if decider.wanted else f"不得：{text}",
+            "condition": renderer.text(decider.node) if decider.wanted else renderer.denial(decider.node),
             "value": json_value(decider.value, decider.unit),
             "threshold": json_value(decider.threshold, decider.unit),
             "distance": json_value(decider.distance, decider.unit),
+            "value_text": _value_text(decider, renderer),
         }
         if result.index is not None:
             entry["record"], entry["index"] = measure.per, result.index
@@ -212,6 +213,22 @@ def json_value(value: Value | None, unit: Unit | None) -> Any:
     return " or ".join(sorted(value))
 
 
+def _value_text(decider: Decider, renderer: Renderer) -> str | None:
+    """Return the value in Chinese: a choice by its label, an industry or region by its name, a number with its unit."""
+    value, node = decider.value, decider.node
+    if value is None:
+        return None
+    if isinstance(node, InChoices):
+        labels = dict(node.of.type.choices)
+        values = sorted(value) if isinstance(value, frozenset) else [str(value)]
+        return "或".join(labels.get(each, each) for each in values)
+    if isinstance(node, InIndustries):
+        return industry_name(str(value))
+    if isinstance(node, InRegions):
+        return full_name(str(value))
+    return renderer.value(value, decider.unit)
+
+
 def _yuan(fen: int | None) -> str | None:
     return None if fen is None else format_yuan(fen)
 
@@ -228,6 +245,7 @@ def _open(claims: Iterable[Claim]) -> list[ConditionResult]:
 def _wrong_subject(measure: Measure, situation: Situation) -> dict[str, Any]:
     return {
         "condition": "适用主体",
+        "value_text": SUBJECTS[situation.kind],
         "value": SUBJECTS[situation.kind],
         "threshold": "或".join(SUBJECTS[each] for each in measure.subject),
         "distance": None,
