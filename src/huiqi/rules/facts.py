@@ -13,7 +13,7 @@ from huiqi.findings import Finding
 from huiqi.rules.positions import Node
 from huiqi.rules.reading import Reader
 from huiqi.rules.types import DATE, INDUSTRY, REGION, TEXT, TRUTH, Kind, Type, number
-from huiqi.rules.units import ITEM, PERSON, Unit, parse_unit
+from huiqi.rules.units import DAY, ITEM, MONTH, PERSON, YEAR, Unit, parse_unit
 
 SUBJECTS = {"enterprise": "企业", "self_employed": "个体工商户", "person": "个人", "institution": "机构"}
 SUBJECT = "subject"
@@ -38,8 +38,11 @@ KNOWN_BY = {
     "office": "经办部门",
     "firm": "企业自己",
 }
+CHANGES = {"firm": "企业可以做到", "time": "时间会带来", "never": "不能改变"}
+"""What can change a fact: the firm's own doing (an application or hiring too), the passing of time, nothing."""
 _PLAIN_TYPES = {"yes_no": TRUTH, "date": DATE, "industry": INDUSTRY, "region": REGION, "text": TEXT}
 _PERIODS = ("year", "quarter", "month")
+_SPANS = (YEAR, MONTH, DAY)
 MOST_YUAN = 100_000_000_000
 MOST_NUMBER = 1_000_000_000
 
@@ -61,6 +64,7 @@ class Fact:
     subjects: tuple[str, ...] = ()
     about: str = ""
     question: str = ""
+    changes: str = "firm"
 
     @property
     def unit(self) -> Unit | None:
@@ -138,7 +142,7 @@ def read_facts(nodes: Iterable[Node]) -> tuple[FactDictionary, list[Finding]]:
 
 _FACT_KEYS = {
     *("name", "label", "english", "type", "known_by", "period", "decimals", "most", "subjects", "about"),
-    *("question", "choices", "positive"),
+    *("question", "choices", "positive", "changes"),
 }
 
 
@@ -175,7 +179,17 @@ def _read_fact(reader: Reader, record: str) -> Fact | None:
         reader.texts("subjects", allowed=SUBJECTS),
         reader.text("about"),
         reader.text("question"),
+        reader.choice("changes", CHANGES) or _usual_change(record, type_, reader.text("period")),
     )
+
+
+def _usual_change(record: str, type_: Type, period: str) -> str:
+    """Return what changes a fact that does not say so: what a firm is and what is past stays, spans of time grow."""
+    if type_.kind in (Kind.REGION, Kind.INDUSTRY, Kind.DATE, Kind.TEXT) or period:
+        return "never"
+    if type_.kind is Kind.NUMBER and type_.unit is not None and type_.unit in _SPANS:
+        return "time"
+    return "never" if type_.kind is Kind.CHOICE and record != SUBJECT else "firm"
 
 
 def _read_type(reader: Reader) -> Type | None:
