@@ -100,7 +100,7 @@ class AssessmentPage:
 
     def _failed(self, measures: Sequence[dict[str, Any]]) -> None:
         own = [each for each in measures if not each["for_other_subjects"]]
-        table = self._table(INELIGIBLE, len(own), ("为何不符合", "why not"))
+        table = self._table(INELIGIBLE, len(own), ("未满足的条件", "condition not met"))
         for each in own:
             table.add_row(self._title(each), self._why_not(each))
         self._show(table, own)
