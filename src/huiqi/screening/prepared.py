@@ -89,14 +89,15 @@ def arrow_type(type_: Type) -> pa.DataType:
 def periods_read(library: PolicyLibrary) -> dict[tuple[str, str], tuple[str, ...]]:
     """Return the periods of each fact that some rule reads, by record and name."""
     found: dict[tuple[str, str], set[str]] = {}
-    for node in _rules(library):
+    for node in rules_of(library):
         for each in walk(node):
             if isinstance(each, FactOf) and each.period:
                 found.setdefault((each.record, each.name), set()).add(each.period)
     return {key: tuple(sorted(periods)) for key, periods in found.items()}
 
 
-def _rules(library: PolicyLibrary) -> Iterator[Typed]:
+def rules_of(library: PolicyLibrary) -> Iterator[Typed]:
+    """Yield every expression of every measure and definition."""
     for measure in library.measures:
         yield from (each.test for each in measure.when)
         yield from (each.body for each in measure.let)
