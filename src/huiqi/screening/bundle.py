@@ -1,7 +1,9 @@
 """The best lawful combination: exclusions choose between claims, caps hold over what is chosen.
 
-Exact: claims that exclude each other form small groups; each group's choices are tried, and groups are tried
-together only where a cap ties them, with the sum of the groups' best as the bound.
+Exclusions for the whole firm choose between measures, the others between single claims. For each lawful choice of
+measures the claims that exclude each other fall into small groups, and each group's best is the best of all;
+only where a cap is shared by several groups are they tried together, at most `MOST_TRIALS` times (`exact`
+then tells whether all that could be better was tried).
 """
 
 from __future__ import annotations
@@ -14,7 +16,8 @@ from huiqi.rules.measure import Exclusion, Measure
 from huiqi.rules.situation import Situation
 from huiqi.rules.verdicts import ELIGIBLE, LIKELY
 
-MOST_TRIALS = 200_000
+MOST_TRIALS = 5_000
+MOST_SETS = 2_000
 _LEVELS = {"firm": "同一主体", "person": "同一人", "record": "同一笔"}
 
 
@@ -72,16 +75,15 @@ _Worth = tuple[int, int, int]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Choice:
-    """What is taken or left as one: all claims of a measure that excludes another for the whole firm, else one claim."""
+    """A claim to be taken or left; `of` is the place of its judgement."""
 
+    of: int
     judgement: Judgement
-    claims: tuple[Claim, ...]
+    claim: Claim
 
-    @property
-    def worth(self) -> _Worth:
-        counted = self.judgement.measure.amount_is in ("paid", "saved")
-        amount = sum(claim.amount or 0 for claim in self.claims)
-        return (amount if counted else 0, 0 if counted else amount, len(self.claims))
+
+_Graph = dict[int, set[int]]
+_Conflicts = dict[tuple[int, int], Exclusion]
 
 
 def best_bundle(
@@ -93,78 +95,236 @@ def best_bundle(
 ) -> Bundle:
     """Return the combination worth most; `likely` counts what only declarations or decisions keep open.
 
-    `barred` is what was already received excludes.
+    `barred` is what was already received excludes. An amount that is not known counts as nought in the choice.
     """
     wanted = (ELIGIBLE, LIKELY) if likely else (ELIGIBLE,)
     judgements = [each for each in judgements if each.verdict in wanted]
-    everything = list(_choices(judgements, wanted))
-    lost = [loser for choice in everything for loser in _barred(choice, barred)]
-    choices = [choice for choice in everything if not list(_barred(choice, barred))]
-    conflicts = _conflicts(judgements, choices)
-    if not conflicts:
-        return Bundle(_chosen(judgements, choices, situation, judge), tuple(lost))
-    kept, exact = _search(choices, conflicts, situation, judge)
-    losers = (*lost, *_losers(choices, kept, conflicts))
-    return Bundle(_chosen(judgements, kept, situation, judge), losers, exact)
-
-
-def _barred(choice: _Choice, barred: Sequence[Barred]) -> Iterator[Loser]:
-    for each in barred:
-        if each.id == choice.judgement.measure.id and any(each.bars(claim) for claim in choice.claims):
-            index = None if each.level == "firm" else choice.claims[0].index
-            yield Loser(each.id, each.by, each.level, index, each.words)
-            return
-
-
-def _choices(judgements: Sequence[Judgement], wanted: tuple[str, ...]) -> Iterator[_Choice]:
-    present = {each.measure.id for each in judgements}
-    whole: set[str] = set()
-    for each in judgements:
-        for exclusion in each.measure.not_with:
-            if exclusion.level == "firm" and exclusion.measure in present:
-                whole |= {each.measure.id, exclusion.measure}
-    for each in judgements:
-        claims = tuple(claim for claim in each.claims if claim.verdict in wanted)
-        if each.measure.id in whole:
-            yield _Choice(each, claims)
+    everything = [
+        _Choice(of, each, claim)
+        for of, each in enumerate(judgements)
+        for claim in each.claims
+        if claim.verdict in wanted
+    ]
+    lost: dict[Loser, None] = {}
+    choices: list[_Choice] = []
+    for choice in everything:
+        loser = _barred(choice, barred)
+        if loser is None:
+            choices.append(choice)
         else:
-            yield from (_Choice(each, (claim,)) for claim in claims)
+            lost[loser] = None
+    search = _Search(judgements, choices, situation, judge)
+    kept, exact = search.best()
+    losers = (*lost, *search.losers(kept))
+    return Bundle(_chosen(judgements, [choices[place] for place in kept], situation, judge), losers, exact)
+
+
+def _barred(choice: _Choice, barred: Sequence[Barred]) -> Loser | None:
+    for each in barred:
+        if each.id == choice.judgement.measure.id and each.bars(choice.claim):
+            index = None if each.level == "firm" else choice.claim.index
+            return Loser(each.id, each.by, each.level, index, each.words)
+    return None
 
 
 def _chosen(
-    judgements: Iterable[Judgement], choices: Sequence[_Choice], situation: Situation, judge: Judge
+    judgements: Sequence[Judgement], choices: Iterable[_Choice], situation: Situation, judge: Judge
 ) -> list[tuple[Measure, tuple[Claim, ...], int | None]]:
+    claims: dict[int, list[Claim]] = {}
+    for choice in choices:
+        claims.setdefault(choice.of, []).append(choice.claim)
     chosen = []
-    for each in judgements:
-        claims = tuple(claim for choice in choices if choice.judgement is each for claim in choice.claims)
-        if claims:
-            has_amount = each.measure.amount is not None
-            amount = judge.total(each.measure, situation, claims) if has_amount else None
-            chosen.append((each.measure, claims, amount))
+    for of, taken in sorted(claims.items()):
+        measure = judgements[of].measure
+        amount = judge.total(measure, situation, taken) if measure.amount is not None else None
+        chosen.append((measure, tuple(taken), amount))
     return chosen
 
 
-_Conflicts = dict[tuple[int, int], Exclusion]
+class _Search:
+    """The lawful combinations of one firm's claims; places count in `choices`."""
 
+    def __init__(
+        self,
+        judgements: Sequence[Judgement],
+        choices: Sequence[_Choice],
+        situation: Situation,
+        judge: Judge,
+    ) -> None:
+        self.judgements, self.choices = judgements, choices
+        self.situation, self.judge = situation, judge
+        self.of_measures: _Conflicts = {}
+        self.of_claims: _Conflicts = {}
+        self.places: dict[int, list[int]] = {}
+        for place, choice in enumerate(choices):
+            self.places.setdefault(choice.of, []).append(place)
+        by_id = {each.measure.id: of for of, each in enumerate(judgements) if of in self.places}
+        for of in self.places:
+            for exclusion in judgements[of].measure.not_with:
+                other = by_id.get(exclusion.measure)
+                if other is not None and other != of:
+                    self._note(exclusion, of, other)
 
-def _conflicts(judgements: Sequence[Judgement], choices: Sequence[_Choice]) -> _Conflicts:
-    found: _Conflicts = {}
-    present = {each.measure.id for each in judgements}
-    for one, a in enumerate(choices):
-        for exclusion in a.judgement.measure.not_with:
-            if exclusion.measure not in present:
-                continue
-            for other, b in enumerate(choices):
-                if b.judgement.measure.id == exclusion.measure and _clash(exclusion, a, b):
-                    found.setdefault((min(one, other), max(one, other)), exclusion)
-    return found
+    def _note(self, exclusion: Exclusion, of: int, other: int) -> None:
+        if exclusion.level == "firm":
+            self.of_measures.setdefault((min(of, other), max(of, other)), exclusion)
+            return
+        same_list = self.judgements[of].measure.per == self.judgements[other].measure.per
+        for one in self.places[of]:
+            for two in self.places[other]:
+                if _same(exclusion, self.choices[one].claim, self.choices[two].claim, same_list):
+                    self.of_claims.setdefault((min(one, two), max(one, two)), exclusion)
 
+    def best(self) -> tuple[list[int], bool]:
+        """Return the places kept, in order, and whether nothing better was left untried."""
+        if not self.of_measures and not self.of_claims:
+            return list(range(len(self.choices))), True
+        kept: list[int] = []
+        exact = True
+        ties = {*self.of_measures, *((self.choices[a].of, self.choices[b].of) for a, b in self.of_claims)}
+        tied = {of for pair in ties for of in pair}
+        kept += [place for of, places in self.places.items() if of not in tied for place in places]
+        for cluster in _components(_graph(ties)):
+            part, all_tried = self._best_of(cluster)
+            kept += part
+            exact = exact and all_tried
+        return sorted(kept), exact
 
-def _clash(exclusion: Exclusion, a: _Choice, b: _Choice) -> bool:
-    if exclusion.level == "firm":
-        return True
-    same_list = a.judgement.measure.per == b.judgement.measure.per
-    return any(_same(exclusion, one, other, same_list) for one in a.claims for other in b.claims)
+    def _best_of(self, cluster: Sequence[int]) -> tuple[list[int], bool]:
+        """Return the best places of measures that are tied to each other by exclusions."""
+        conflicts = _graph(pair for pair in self.of_measures if pair[0] in cluster)
+        free = [of for of in cluster if of not in conflicts]
+        best: tuple[_Worth, list[int]] | None = None
+        exact = True
+        sets, all_sets = _independent_sets(conflicts)
+        for measures in sets:
+            places = sorted(place for of in (*free, *measures) for place in self.places[of])
+            kept, all_tried = self._best_claims(places)
+            exact = exact and all_tried
+            found = (self.worth(kept), kept)
+            if best is None or found > best:
+                best = found
+        assert best is not None
+        return best[1], exact and all_sets
+
+    def _best_claims(self, places: Sequence[int]) -> tuple[list[int], bool]:
+        """Return the best of claims of which none excludes another for the whole firm."""
+        among = set(places)
+        conflicts = _graph(pair for pair in self.of_claims if pair[0] in among and pair[1] in among)
+        free = [place for place in places if place not in conflicts]
+        groups: list[list[tuple[_Worth, list[int]]]] = []
+        exact = True
+        for component in _components(conflicts):
+            inner = {place: conflicts[place] for place in component}
+            sets, all_sets = _independent_sets(inner)
+            exact = exact and all_sets
+            groups.append(sorted(((self.worth(each), each) for each in sets), reverse=True))
+        if self._apart(free, groups):
+            return sorted([*free, *(place for options in groups for place in options[0][1])]), exact
+        kept, all_tried = self._under_caps(free, groups)
+        return kept, exact and all_tried
+
+    def _apart(self, free: Sequence[int], groups: Sequence[list[tuple[_Worth, list[int]]]]) -> bool:
+        """Tell whether no cap is shared between groups: all claims together have what each group has alone."""
+        alone = list(self.worth(free))
+        everything = list(free)
+        for options in groups:
+            whole = sorted({place for _, each in options for place in each})
+            everything += whole
+            alone = [a + b for a, b in zip(alone, self.worth(whole), strict=True)]
+        return tuple(alone) == self.worth(sorted(everything))
+
+    def _under_caps(
+        self, free: Sequence[int], groups: Sequence[list[tuple[_Worth, list[int]]]]
+    ) -> tuple[list[int], bool]:
+        """Try the groups' options together, best first; what cannot beat the best found is left out."""
+        bounds = [0] * (len(groups) + 1)
+        for at in range(len(groups) - 1, -1, -1):
+            bounds[at] = bounds[at + 1] + groups[at][0][0][0]
+        best = self._improved(free, groups)
+        best_worth = self.worth(best)
+        trials = 0
+
+        def visit(at: int, kept: list[int]) -> None:
+            nonlocal best, best_worth, trials
+            if trials >= MOST_TRIALS:
+                return
+            trials += 1
+            here = self.worth(kept)
+            if at == len(groups):
+                if (here, kept) > (best_worth, best):
+                    best, best_worth = kept, here
+                return
+            if here[0] + bounds[at] < best_worth[0]:
+                return
+            for _, option in groups[at]:
+                visit(at + 1, sorted([*kept, *option]))
+
+        visit(0, list(free))
+        return best, trials < MOST_TRIALS
+
+    def _improved(self, free: Sequence[int], groups: Sequence[list[tuple[_Worth, list[int]]]]) -> list[int]:
+        """Return a good combination: each group's best alone, then each changed while that helps."""
+        options = [each[0][1] for each in groups]
+
+        def together() -> list[int]:
+            return sorted([*free, *(place for option in options for place in option)])
+
+        best = self.worth(together())
+        better = True
+        while better:
+            better = False
+            for at, group in enumerate(groups):
+                for _, option in group:
+                    before, options[at] = options[at], option
+                    here = self.worth(together())
+                    if here > best:
+                        best, better = here, True
+                    else:
+                        options[at] = before
+        return together()
+
+    def worth(self, places: Iterable[int]) -> _Worth:
+        """Return what claims bring together under the caps of their measures, as far as it is known."""
+        claims: dict[int, list[Claim]] = {}
+        count = 0
+        for place in places:
+            choice = self.choices[place]
+            count += 1
+            claims.setdefault(choice.of, [])
+            if choice.claim.amount is not None:
+                claims[choice.of].append(choice.claim)
+        counted = others = 0
+        for of, taken in claims.items():
+            measure = self.judgements[of].measure
+            amount = (self.judge.total(measure, self.situation, taken) or 0) if taken else 0
+            if measure.amount_is in ("paid", "saved"):
+                counted += amount
+            else:
+                others += amount
+        return counted, others, count
+
+    def losers(self, kept: Sequence[int]) -> Iterator[Loser]:
+        """Yield what gives way: a measure once, or each of its claims."""
+        kept_places = set(kept)
+        kept_measures = {self.choices[place].of for place in kept}
+        said: set[tuple[int, int | None]] = set()
+        for pair, exclusion in sorted(self.of_measures.items(), key=lambda item: item[0]):
+            for lost, won in (pair, pair[::-1]):
+                if lost not in kept_measures and won in kept_measures and (lost, None) not in said:
+                    said.add((lost, None))
+                    yield self._loser(lost, won, None, exclusion)
+        for pair, exclusion in sorted(self.of_claims.items(), key=lambda item: item[0]):
+            for lost, won in (pair, pair[::-1]):
+                of, index = self.choices[lost].of, self.choices[lost].claim.index
+                if lost in kept_places or won not in kept_places or {(of, None), (of, index)} & said:
+                    continue
+                said.add((of, index))
+                yield self._loser(of, self.choices[won].of, index, exclusion)
+
+    def _loser(self, lost: int, won: int, index: int | None, exclusion: Exclusion) -> Loser:
+        ids = [self.judgements[each].measure.id for each in (lost, won)]
+        return Loser(ids[0], ids[1], exclusion.level, index, exclusion.words)
 
 
 def _same(exclusion: Exclusion, one: Claim, other: Claim, same_list: bool) -> bool:
@@ -176,62 +336,15 @@ def _same(exclusion: Exclusion, one: Claim, other: Claim, same_list: bool) -> bo
     return same_list and one.index == other.index
 
 
-def _search(
-    choices: Sequence[_Choice], conflicts: _Conflicts, situation: Situation, judge: Judge
-) -> tuple[list[_Choice], bool]:
-    groups = [sorted(_options(group, choices, conflicts), reverse=True) for group in _components(conflicts)]
-    in_conflict = {place for pair in conflicts for place in pair}
-    free = [choice for place, choice in enumerate(choices) if place not in in_conflict]
-    tied = any(choices[place].judgement.measure.caps for place in in_conflict)
-    if not tied:
-        return [*free, *(choices[place] for options in groups for place in options[0][1])], True
-    return _search_under_caps(choices, groups, free, situation, judge)
-
-
-def _search_under_caps(
-    choices: Sequence[_Choice],
-    groups: Sequence[list[tuple[_Worth, tuple[int, ...]]]],
-    free: list[_Choice],
-    situation: Situation,
-    judge: Judge,
-) -> tuple[list[_Choice], bool]:
-    bounds = [0] * (len(groups) + 1)
-    for place in range(len(groups) - 1, -1, -1):
-        bounds[place] = bounds[place + 1] + groups[place][0][0][0]
-    best: list[_Choice] = []
-    best_worth = (-1, -1, -1)
-    trials = 0
-
-    def worth(kept: Sequence[_Choice]) -> _Worth:
-        judgements = list({id(each.judgement): each.judgement for each in kept}.values())
-        chosen = _chosen(judgements, kept, situation, judge)
-        counted = sum(amount or 0 for measure, _, amount in chosen if measure.amount_is in ("paid", "saved"))
-        return (counted, sum(amount or 0 for _, _, amount in chosen) - counted, len(kept))
-
-    def visit(place: int, kept: list[_Choice]) -> None:
-        nonlocal best, best_worth, trials
-        trials += 1
-        if trials > MOST_TRIALS:
-            return
-        here = worth([*free, *kept])
-        if place == len(groups):
-            if here > best_worth:
-                best, best_worth = [*free, *kept], here
-            return
-        if here[0] + bounds[place] < best_worth[0]:
-            return
-        for _, option in groups[place]:
-            visit(place + 1, [*kept, *(choices[each] for each in option)])
-
-    visit(0, [])
-    return best, trials <= MOST_TRIALS
-
-
-def _components(conflicts: _Conflicts) -> Iterator[list[int]]:
-    neighbours: dict[int, set[int]] = {}
-    for one, other in conflicts:
+def _graph(pairs: Iterable[tuple[int, int]]) -> _Graph:
+    neighbours: _Graph = {}
+    for one, other in pairs:
         neighbours.setdefault(one, set()).add(other)
         neighbours.setdefault(other, set()).add(one)
+    return neighbours
+
+
+def _components(neighbours: _Graph) -> Iterator[list[int]]:
     seen: set[int] = set()
     for start in sorted(neighbours):
         if start in seen:
@@ -247,40 +360,28 @@ def _components(conflicts: _Conflicts) -> Iterator[list[int]]:
         yield sorted(group)
 
 
-def _options(
-    group: list[int], choices: Sequence[_Choice], conflicts: _Conflicts
-) -> Iterator[tuple[_Worth, tuple[int, ...]]]:
-    """Yield the maximal sets of a group in which nothing excludes anything else."""
+def _independent_sets(neighbours: _Graph) -> tuple[list[list[int]], bool]:
+    """Return the maximal sets in which nothing excludes anything else, and whether these are all of them.
 
-    def clash(one: int, other: int) -> bool:
-        return (min(one, other), max(one, other)) in conflicts
+    Bron and Kerbosch's search with a pivot, over the graph of what may stand together.
+    """
+    everything = set(neighbours)
+    apart = {place: everything - neighbours[place] - {place} for place in everything}
+    sets: list[list[int]] = []
 
-    def grow(place: int, kept: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
-        if place == len(group):
-            left = [each for each in group if each not in kept]
-            if all(any(clash(each, one) for one in kept) for each in left):
-                yield kept
-            return
-        if not any(clash(group[place], each) for each in kept):
-            yield from grow(place + 1, (*kept, group[place]))
-        if any(clash(group[place], each) for each in group):
-            yield from grow(place + 1, kept)
+    def grow(kept: list[int], open_: set[int], done: set[int]) -> bool:
+        if len(sets) >= MOST_SETS:
+            return False
+        if not open_ and not done:
+            sets.append(sorted(kept))
+            return True
+        pivot = max(sorted(open_ | done), key=lambda each: len(apart[each] & open_))
+        for each in sorted(open_ - apart[pivot]):
+            if not grow([*kept, each], open_ & apart[each], done & apart[each]):
+                return False
+            open_ = open_ - {each}
+            done = done | {each}
+        return True
 
-    for kept in grow(0, ()):
-        worths = [choices[each].worth for each in kept]
-        yield (sum(w[0] for w in worths), sum(w[1] for w in worths), len(kept)), kept
-
-
-def _losers(choices: Sequence[_Choice], kept: Sequence[_Choice], conflicts: _Conflicts) -> Iterator[Loser]:
-    kept_ids = {id(each) for each in kept}
-    said: set[tuple[str, int | None]] = set()
-    for (one, other), exclusion in sorted(conflicts.items(), key=lambda item: item[0]):
-        for lost, won in ((one, other), (other, one)):
-            loser, winner = choices[lost], choices[won]
-            if id(loser) in kept_ids or id(winner) not in kept_ids:
-                continue
-            index = None if exclusion.level == "firm" else loser.claims[0].index
-            key = (loser.judgement.measure.id, index)
-            if key not in said:
-                said.add(key)
-                yield Loser(key[0], winner.judgement.measure.id, exclusion.level, index, exclusion.words)
+    all_of_them = grow([], everything, set())
+    return sets, all_of_them
