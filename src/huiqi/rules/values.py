@@ -113,6 +113,9 @@ def _number(text: str, shown: str, fact: Fact) -> Value:
 
 
 def _money(text: str, shown: str, fact: Fact) -> Fraction:
+    if len(text) > _MOST_CHARACTERS:
+        why = f"it has {len(text):,} characters"
+        raise BadValue("not-money", f"{fact.name} cannot be {shown}", why, "write yuan such as 12000.50")
     try:
         return Fraction(parse_yuan(text))
     except MoneyError as error:
