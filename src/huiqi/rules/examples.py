@@ -60,11 +60,10 @@ def read_examples(node: Node | None, findings: list[Finding], verdicts: tuple[st
                 "duplicate-example", f"two examples are named {name}", "", "give each its own name", "name"
             )
         names.add(name)
-        changes = item.node.get("with")
         cases.append(
             Example(
                 name,
-                changes if isinstance(changes, Mapping) else Mapping({}, item.place()),
+                _mapping(item, "with"),
                 item.texts("without"),
                 item.choice("verdict", verdicts) if verdicts else "",
                 item.text("amount"),
@@ -75,5 +74,16 @@ def read_examples(node: Node | None, findings: list[Finding], verdicts: tuple[st
                 item.place(),
             )
         )
-    base = reader.node.get("base")
-    return Examples(base if isinstance(base, Mapping) else Mapping({}, reader.place()), tuple(cases))
+    return Examples(_mapping(reader, "base"), tuple(cases))
+
+
+def _mapping(reader: Reader, key: str) -> Mapping:
+    """Return a mapping of facts, empty where absent; note any other node."""
+    node = reader.node.get(key)
+    if isinstance(node, Mapping):
+        return node
+    if node is not None:
+        reader.say(
+            "not-a-mapping", f"{key} must be a mapping of facts", "", f"write `{key}: {{fact: value}}`", key
+        )
+    return Mapping({}, reader.place())

@@ -24,7 +24,7 @@ _MOST_CHARACTERS = 60
 NOTHING = ("", "null", "~", "~null")
 
 
-class BadValue(ValueError):  # noqa: N818 - a reason, turned into a finding by the reader
+class BadValue(ValueError):
     """A text that is no value of its fact: a stable code, what is wrong, why, and how to mend it."""
 
     def __init__(self, code: str, what: str, why: str, mend: str) -> None:
