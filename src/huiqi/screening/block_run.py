@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from huiqi.policies.library import PolicyLibrary
-from huiqi.rules.columns.frame import Block, Bools, Frame
+from huiqi.rules.columns.frame import Block, Bools, Codes, Frame
 from huiqi.rules.columns.judge import ORDER
 from huiqi.rules.reasons import MissingFact
 from huiqi.rules.verdicts import ELIGIBLE, LIKELY
@@ -79,9 +79,7 @@ class BlockRun:
     def _exclude(self, made: ScreenedBlock) -> None:
         by_id = {each.id: each for each in made.measures}
         aside = np.zeros(made.frame.rows, dtype=np.bool_)
-        receipts = made.frame.records.get(RECEIPTS)
-        if receipts is not None and receipts.index is not None and receipts.rows and self.rivalries:
-            aside[receipts.index] = True
+        self._set_aside_receipts(made, by_id, aside)
         for level, names, pairs in self.rivalries:
             present = [by_id[name] for name in names if name in by_id]
             claimed = sum(((each.verdict == _ELIGIBLE).astype(np.int8) for each in present), np.int8(0))
@@ -92,19 +90,26 @@ class BlockRun:
                 aside |= contested
                 continue
             self._exclude_on_records(made, level.removeprefix("record "), present, pairs)
-        rows = np.flatnonzero(aside & self._contested(by_id, aside))
+        rows = np.flatnonzero(aside)
         made.excluded_one_by_one = len(rows)
         for row in rows.tolist():
             self._bundle_of(made, row)
 
-    def _contested(self, by_id: dict[str, ScreenedMeasure], aside: Bools) -> Bools:
-        """Return the rows where some measure with an exclusion is surely owed."""
-        owed = np.zeros(len(aside), dtype=np.bool_)
-        for _, names, _ in self.rivalries:
-            for name in names:
-                if name in by_id:
-                    owed |= by_id[name].verdict == _ELIGIBLE
-        return owed
+    def _set_aside_receipts(self, made: ScreenedBlock, by_id: dict[str, ScreenedMeasure], aside: Bools) -> None:
+        """Set aside the subjects that are owed a measure and have received one that it excludes."""
+        receipts = made.frame.records.get(RECEIPTS)
+        if receipts is None or receipts.index is None or not receipts.rows:
+            return
+        received = receipts.column("measure", True)
+        if not isinstance(received, Codes):
+            return
+        for _, _, pairs in self.rivalries:
+            for one, other in sorted(pairs):
+                for owed, had in ((one, other), (other, one)):
+                    table = np.array([word == had for word in received.words] + [False], dtype=np.bool_)
+                    firms = receipts.index[table[received.codes]]
+                    if owed in by_id and len(firms):
+                        aside[firms] |= by_id[owed].verdict[firms] == _ELIGIBLE
 
     def _exclude_on_records(
         self, made: ScreenedBlock, record: str, present: list[ScreenedMeasure], pairs: frozenset[tuple[str, str]]

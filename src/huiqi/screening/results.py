@@ -35,7 +35,8 @@ SCHEMA = pa.schema(
 )
 _LISTED = 3
 """Verdicts below this number are always written: eligible, likely, undetermined."""
-_ELIGIBLE, _LIKELY = 0, 1
+_ELIGIBLE = 0
+_BITS = 32
 
 Missing = list[tuple[str, dict[MissingFact, Bools], dict[MissingFact, Bools]]]
 """For each measure: its missing facts and the facts its amount lacks, each with the subjects."""
@@ -165,17 +166,26 @@ def _missing_words(
     facts: Sequence[MissingFact] = sorted(lacking)
     if not facts:
         return pa.nulls(len(rows), _WORDS)
-    combination = np.zeros(len(rows), dtype=np.int64)
     words = [""]
-    for fact in facts:
-        # Renumbered after every fact, so that any number of facts fits.
-        pair = combination * 2 + lacking[fact][rows]
-        numbers, combination = np.unique(pair, return_inverse=True)
-        name = fact_name(fact, library)
+    codes = np.zeros(len(rows), dtype=np.int64)
+    for start in range(0, len(facts), _BITS):
+        mask = np.zeros(len(rows), dtype=np.int64)
+        chosen = facts[start : start + _BITS]
+        for bit, fact in enumerate(chosen):
+            mask |= lacking[fact][rows].astype(np.int64) << bit
+        names = [fact_name(fact, library) for fact in chosen]
+        # A hash, not a sort: there are few combinations and many rows.
+        encoded = pa.array(codes << _BITS | mask).dictionary_encode()
+        codes = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
         words = [
-            "; ".join(part for part in (words[number // 2], name if number % 2 else "") if part)
-            for number in numbers.tolist()
+            "; ".join([*filter(None, [words[key >> _BITS]]), *_named(key, names)])
+            for key in encoded.dictionary.to_pylist()
         ]
-    codes = combination.astype(np.int32)
     empty = np.array([not word for word in words])
-    return pa.DictionaryArray.from_arrays(pa.array(codes, mask=empty[codes]), pa.array(words, pa.string()))
+    return pa.DictionaryArray.from_arrays(
+        pa.array(codes.astype(np.int32), mask=empty[codes]), pa.array(words, pa.string())
+    )
+
+
+def _named(key: int, names: Sequence[str]) -> list[str]:
+    return [name for bit, name in enumerate(names) if key >> bit & 1]
