@@ -79,7 +79,8 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class RecordKind:
-    """A kind of record: `name` (lease), `list_name` (leases), its facts by name."""
+    """A kind of record: `name` (lease), `list_name` (leases), its facts by name; `changes`: whether the firm can
+    come by another one, or never."""
 
     name: str
     list_name: str
@@ -87,6 +88,7 @@ class RecordKind:
     english: str
     counts: Unit
     facts: dict[str, Fact]
+    changes: str = "firm"
 
 
 class FactDictionary:
@@ -115,7 +117,7 @@ def read_facts(nodes: Iterable[Node]) -> tuple[FactDictionary, list[Finding]]:
     kinds: dict[str, RecordKind] = {}
     for node in nodes:
         reader = Reader(
-            node, findings, {"record", "list", "label", "english", "counts", "facts"}, "fact-file"
+            node, findings, {"record", "list", "label", "english", "counts", "changes", "facts"}, "fact-file"
         )
         if not reader.usable:
             continue
@@ -125,7 +127,13 @@ def read_facts(nodes: Iterable[Node]) -> tuple[FactDictionary, list[Finding]]:
             counts = {"person": PERSON}.get(reader.text("counts"), ITEM)
             list_name = reader.text("list", required=name != SUBJECT)
             kind = RecordKind(
-                name, list_name, reader.text("label", required=True), reader.text("english"), counts, {}
+                name,
+                list_name,
+                reader.text("label", required=True),
+                reader.text("english"),
+                counts,
+                {},
+                reader.choice("changes", CHANGES) or "firm",
             )
             kinds[name] = kind
         for item in reader.mappings("facts", _FACT_KEYS, "fact"):

@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from huiqi.policies.check.domains import constant, step_of
 from huiqi.policies.library import PolicyLibrary
-from huiqi.reference.industries import member
+from huiqi.reference.industries import chain, industry
 from huiqi.rules.evaluate import Evaluator
 from huiqi.rules.facts import Fact
 from huiqi.rules.reasons import LISTS
@@ -46,6 +46,7 @@ class BranchValues:
             self._note(node)
         self._of_choice: dict[_Key, tuple[Weighted, ...]] = {}
         self._of_industry: tuple[Weighted, ...] | None = None
+        self._industry_values()
 
     def _note(self, node: Typed) -> None:
         if isinstance(node, InIndustries):
@@ -79,7 +80,7 @@ class BranchValues:
                 if isinstance(value, (int, Fraction, datetime.date)) and not isinstance(value, bool):
                     found.add(value)
             s.record = outer
-        return sorted(found)  # type: ignore[type-var]
+        return sorted(found)
 
     def at(self, place: Place, s: Situation) -> tuple[Weighted, ...]:
         """Return a value for each way in which rules may read the fact, with its weight; none for texts, regions
@@ -119,14 +120,23 @@ class BranchValues:
     def _industry_values(self) -> tuple[Weighted, ...]:
         """Return one code for each group of classes that all rules treat alike, the largest groups first."""
         if self._of_industry is None:
-            divisions = sorted({code for members in self._industries for code in members})
+            sets = [_normal(members) for members in self._industries]
+            above = [frozenset(each.code for code in members for each in chain(code)) for members in sets]
             groups: dict[tuple[bool | None, ...], list[str]] = {}
-            for code in divisions:
-                signature = tuple(member(code, members) for members in self._industries)
+            for code in sorted({code for members in sets for code in members}):
+                own = {each.code for each in chain(code)}
+                signature = tuple(
+                    True if own & members else None if code in higher else False
+                    for members, higher in zip(sets, above, strict=True)
+                )
                 groups.setdefault(signature, []).append(code)
             largest = sorted(groups.values(), key=lambda each: (-len(each), each))[:MOST_VALUES]
             self._of_industry = tuple((each[0], len(each)) for each in largest)
         return self._of_industry
+
+
+def _normal(members: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(industry(code).code for code in members)
 
 
 def _all_nodes(library: PolicyLibrary) -> Iterator[Typed]:

@@ -18,7 +18,7 @@ from huiqi.rules.reasons import LISTS
 from huiqi.rules.situation import FactKey, Record, Situation, Value
 from huiqi.rules.types import Kind
 from huiqi.screening.branch_values import BranchValues
-from huiqi.screening.open_facts import RECORDS, OpenFacts, Outline, Place, plain_periods
+from huiqi.screening.open_facts import RECORDS, OpenFacts, Outline, Place, copied, plain_periods
 
 Answer = Value | tuple[Record, ...]
 """A value; a yes or no for membership of a list; for a whole list of records, its records (none: an empty tuple)."""
@@ -118,15 +118,7 @@ class Interview:
         self.open_facts = interviewer.open_facts
         self.values = interviewer.values
         self.ask = ask
-        self.situation = Situation(
-            situation.as_of,
-            situation.kind,
-            dict(situation.subject),
-            {name: tuple(dict(row) for row in rows) for name, rows in situation.records.items()},
-            dict(situation.lists),
-            dict(situation.given),
-            dict(situation.origins),
-        )
+        self.situation = copied(situation)
         self.declined: set[Place] = set()
         self.steps: list[_Step] = []
         self._answered: set[Place] = set()

@@ -260,6 +260,19 @@ class OpenFacts:
             s.record = outer
 
 
+def copied(situation: Situation) -> Situation:
+    """Return a situation of its own, so that changing it leaves the one given as it was."""
+    return Situation(
+        situation.as_of,
+        situation.kind,
+        dict(situation.subject),
+        {name: tuple(dict(row) for row in rows) for name, rows in situation.records.items()},
+        dict(situation.lists),
+        dict(situation.given),
+        dict(situation.origins),
+    )
+
+
 def read_by(
     node: Typed, definitions: Mapping[str, Definition], seen: frozenset[str] = frozenset()
 ) -> Iterator[tuple[str, str, str]]:
