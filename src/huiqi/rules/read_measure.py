@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import keyword
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
@@ -12,7 +13,7 @@ from huiqi.findings import Finding
 from huiqi.reference.regions import UnknownRegion, region
 from huiqi.rules.examples import read_examples
 from huiqi.rules.expressions import ExpressionError, facts_of_record, typed_expression
-from huiqi.rules.facts import SUBJECTS
+from huiqi.rules.facts import RESERVED, SUBJECTS
 from huiqi.rules.measure import (
     AGENCY_ROLES,
     AMOUNT_IS,
@@ -157,7 +158,7 @@ class _RuleReading:
             per = ""
         self.scope = scope.within(per)
         self.per = per
-        self.sources = self.read_sources()
+        self.sources = self.read_sources() if self.reader.usable else ()
 
     def measure(self) -> Measure:
         r = self.reader
@@ -171,7 +172,7 @@ class _RuleReading:
             r.say(
                 "information-amount", "a measure for information has no amount", "", "drop one", "information"
             )
-        if amount is None and amount_is not in ("none", "") and not information:
+        if not r.has("amount") and amount_is not in ("none", "") and not information:
             r.say("no-amount", f"amount_is {amount_is} needs an amount", "", "add `amount:`", "amount_is")
         if amount is not None and amount_is == "none":
             r.say(
@@ -333,6 +334,8 @@ class _RuleReading:
     def new_name(self, reader: Reader, name: str) -> bool:
         if not name.isidentifier():
             reader.say("bad-name", f"{name} is no name", "expressions use it", "use letters, digits and _")
+        elif name in RESERVED or keyword.iskeyword(name):
+            reader.say("name-taken", f"{name} is a word of the language", "", "choose another name")
         elif self.scope.find(name) is not None:
             reader.say("name-taken", f"{name} is already a fact or a name here", "", "choose another name")
         else:
@@ -381,7 +384,7 @@ class _RuleReading:
             value = self.read_date(reader, "value")
             return Dated(first, value, 0, False) if value else None
         percent = text.endswith("%")
-        digits = text.rstrip("%")
+        digits = text.removesuffix("%")
         try:
             decimal = Decimal(digits)
             if not decimal.is_finite() or len(digits) > _MOST_FEN_DIGITS or "e" in digits.lower():
@@ -511,16 +514,17 @@ class _RuleReading:
         readers = list(self.reader.mappings("cases", ("value", "title", "if"), "case"))
         for place, reader in enumerate(readers):
             last = place == len(readers) - 1
-            test = (
-                self.expression(reader.scalar("if", not last), "cases.if", TRUTH)
-                if reader.has("if")
-                else None
-            )
+            test = self.expression(reader.scalar("if", required=not last), "cases.if", TRUTH)
             if last and test is not None:
                 reader.say(
                     "no-last-case", "the last case must hold for the rest", "", "add one without `if`", "if"
                 )
-            cases.append(Case(reader.text("value", True), reader.text("title", True), test))
+            value = reader.text("value", True)
+            if any(each.value == value for each in cases):
+                reader.say(
+                    "duplicate-case", f"two cases are named {value}", "", "join them with `or`", "value"
+                )
+            cases.append(Case(value, reader.text("title", True), test))
         return cases
 
 

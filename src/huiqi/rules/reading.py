@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterable, Iterator
 
 from huiqi.findings import Finding, nearest
 from huiqi.rules.positions import Mapping, Node, Position, Scalar, Sequence
+
+_KEY = re.compile(r"[A-Za-z_]+")
 
 
 class Reader:
@@ -27,9 +30,11 @@ class Reader:
 
     def _unknown(self, key: str, allowed: list[str]) -> None:
         value = self.node.entries[key]
-        if isinstance(value, Scalar) and not value.text and not key.isascii():
+        if isinstance(value, Scalar) and not value.text and not _KEY.fullmatch(key):
             why = "a comma inside { } ends a value that has no quotes"
-            self.say("unquoted-comma", f"{key} stands alone", why, 'put the words in quotes: words: "甲，乙"', key)
+            self.say(
+                "unquoted-comma", f"{key} stands alone", why, 'put the words in quotes: words: "甲，乙"', key
+            )
             return
         hint = nearest(key, allowed) or f"a {self.what} has: {', '.join(sorted(allowed))}"
         self.say("unknown-key", f"{key} is no key of a {self.what}", "", hint, key)
