@@ -1,0 +1,1 @@
+"""Rosters as they come (CSV, workbooks, Parquet, folders) read into a prepared population, nothing dropped silently."""
