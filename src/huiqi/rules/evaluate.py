@@ -59,7 +59,10 @@ _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
 
 
 class Evaluator:
-    """Compiles nodes against the definitions of a policy library; safe to share between threads once compiled."""
+    """Compiles nodes against the definitions of a policy library, and keeps every node it has compiled.
+
+    Threads may share it, each with situations of its own; what two compile at once is compiled alike.
+    """
 
     def __init__(self, definitions: Mapping[str, Definition]) -> None:
         self.definitions = definitions

@@ -27,7 +27,11 @@ class Origin:
 
 @dataclass(slots=True)
 class Situation:
-    """One subject on one day. `records` holds only lists that are given; an absent list is unknown."""
+    """One subject on one day. `records` holds only lists that are given; an absent list is unknown.
+
+    Evaluating moves `record` from row to row and sets it back, and fills `memo`: one situation belongs to one
+    thread at a time, and its facts do not change once it has been evaluated. Make another one for other facts.
+    """
 
     as_of: datetime.date
     kind: str
