@@ -59,7 +59,7 @@ def test_an_amount_below_nought_counts_as_nought(house):
 
 @given(st.integers(0, 10**12), st.integers(1, 10**6))
 def test_a_half_fen_goes_up_and_less_goes_down(shared_house, fen: int, parts: int):
-    measure = shared_house.measure("parameters: {n: {value: %d, words: x}}" % parts, "amount: assets / n")
+    measure = shared_house.measure(f"parameters: {{n: {{value: {parts}, words: x}}}}", "amount: assets / n")
     amount = shared_house.judged(measure, honest=True, assets=fen).amount
     assert type(amount) is int
     assert 2 * fen - parts < 2 * parts * amount <= 2 * fen + parts

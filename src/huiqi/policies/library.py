@@ -7,6 +7,7 @@ returns what stands and every finding; `load_library` refuses a folder with find
 from __future__ import annotations
 
 import datetime
+import keyword
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -18,7 +19,7 @@ from huiqi.reference.industries import GROUPS
 from huiqi.reference.regions import NATION, chain, is_within
 from huiqi.rules.case import CaseReader
 from huiqi.rules.evaluate import Evaluator
-from huiqi.rules.facts import FactDictionary, read_facts
+from huiqi.rules.facts import RESERVED, SUBJECTS, FactDictionary, read_facts
 from huiqi.rules.judge import Judge
 from huiqi.rules.measure import Definition, Measure
 from huiqi.rules.positions import MOST_BYTES, Node, Scalar, read_file, read_text
@@ -176,7 +177,7 @@ def read_library(root: Path, examples: bool = True) -> tuple[PolicyLibrary, list
     facts, fact_findings = read_facts(_nodes(root, root / "facts", findings))
     findings.extend(fact_findings)
     lists = _read_lists(root, findings)
-    names, nodes = _definition_names(root, findings, examples)
+    names, nodes = _definition_names(root, facts, findings, examples)
     scope = Scope(facts, names, frozenset(lists), frozenset(GROUPS))
     definitions: dict[str, Definition] = {SIZE: size_definition(facts)} if "industry" in facts.subject else {}
     for node in nodes:
@@ -243,23 +244,36 @@ def _read_lists(root: Path, findings: list[Finding]) -> dict[str, PolicyList]:
             reader.choice("of", ("region", "subject", "record")) or "subject",
             reader.text("kept_by"),
         )
+        if made.id in lists:
+            reader.say("duplicate-list", f"two lists are named {made.id}", "", "keep one", "id")
         lists[made.id] = made
     return lists
 
 
 def _definition_names(
-    root: Path, findings: list[Finding], examples: bool
+    root: Path, facts: FactDictionary, findings: list[Finding], examples: bool
 ) -> tuple[dict[str, DefinedName], list[Node]]:
-    names: dict[str, DefinedName] = {}
+    names: dict[str, DefinedName] = {SIZE: DefinedName(SIZE, size_definition(None).type)}
+    taken = {SIZE, *RESERVED, *SUBJECTS, *facts.by_list, *(fact.name for fact in facts)}
     nodes: list[Node] = []
     for path in sorted((root / "definitions").glob("*.yaml")):
         node = _node(root, path, findings, examples)
         name = name_of_definition(node) if node is not None else None
-        if node is not None and name is not None:
+        if node is None:
+            continue
+        if name is None:
+            what, mend = "a definition needs id", "add `id: its_name`"
+            findings.append(Finding(node.at.file, node.at.line, "id", "missing-key", what, "", mend))
+        elif name.name in taken or not name.name.isidentifier() or keyword.iskeyword(name.name):
+            what, why = f"{name.name} cannot name a definition", "another fact, list or definition bears it"
+            if not name.name.isidentifier() or keyword.iskeyword(name.name):
+                why = "expressions use it: letters, digits and _, and no word of Python"
+            mend = "choose another id"
+            findings.append(Finding(node.at.file, node.at.line, "id", "name-taken", what, why, mend))
+        else:
+            taken.add(name.name)
             nodes.append(node)
             names[name.name] = name
-    size = size_definition(None)
-    names[SIZE] = DefinedName(SIZE, size.type)
     return names, nodes
 
 

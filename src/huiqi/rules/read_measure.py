@@ -215,7 +215,7 @@ class _RuleReading:
             examples=read_examples(r.node.get("examples"), self.findings, tuple(VERDICTS)),
             equivalent_mutants=tuple(self.read_equivalents()),
             at=r.place(),
-            digest=digest_of(self.node),
+            digest=digest_of(self.rule_itself()),
         )
 
     def definition(self) -> Definition:
@@ -246,6 +246,14 @@ class _RuleReading:
         )
 
     # Parts
+
+    def rule_itself(self) -> Node:
+        """Return the file without its examples, so that the digest is one whether they are read or not."""
+        node = self.reader.node
+        kept = {
+            key: each for key, each in node.entries.items() if key not in ("examples", "equivalent_mutants")
+        }
+        return MappingNode(kept, node.at)
 
     def check_order(self) -> None:
         """Note a key behind `examples`: assessing reads a file only up to there."""
