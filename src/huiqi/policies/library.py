@@ -141,7 +141,7 @@ class PolicyLibrary:
         certain = [each for each in variants if _within(region, each.region) is True]
         open_below = [each for each in variants if _within(region, each.region) is None]
         nearest = certain[-1:]
-        return tuple([*nearest, *open_below]), not nearest
+        return (*nearest, *open_below), not nearest
 
     def applying(self, region: str | None, as_of: datetime.date) -> Iterator[tuple[Measure, ...]]:
         """Yield the possible variants of each measure that is in force and may hold in the region."""
