@@ -199,7 +199,9 @@ def _leave_others(fact: Fact, only: Spec, bearers: Bearers, cells: Cells) -> Non
         within &= bearers.of_kinds(only["subject"])
     for name, least in only.get("least", {}).items():
         within &= bearers.numbers[name] >= least
-    if only.get("else") is False:
-        cells.values[~within] = False
-    else:
+    other = only.get("else", "unknown")
+    if other == "unknown":
         cells.known &= within
+    else:
+        stored = cells.words.index(str(other)) if cells.words is not None else int(other) * scale_of(fact)
+        cells.values[~within] = stored
