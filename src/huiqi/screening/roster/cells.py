@@ -29,7 +29,9 @@ _DAY = re.compile(
 )
 _PLAIN = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?", re.ASCII)
 _CURRENCY = re.compile(r"^(?:¥|人民币|RMB)\s*")
-_CODE_AND_NAME = re.compile(r"([A-Ta-t]?\d{2,4}|[A-Ta-t])[\s\-—_、:：.|/]+(\D.*)|(\D+?)[\s(（\-—_、:：|/]+([A-Ta-t]?\d{2,4}|[A-T])[)）]?")
+_CODE_AND_NAME = re.compile(
+    r"([A-Ta-t]?\d{2,4}|[A-Ta-t])[\s\-—_、:：.|/]+(\D.*)|(\D+?)[\s(（\-—_、:：|/]+([A-Ta-t]?\d{2,4}|[A-T])[)）]?"
+)
 _DAMAGED = re.compile(r"[\ufffd\x00-\x1f\x7f]|锟斤拷|烫烫烫")
 _UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
 
@@ -43,7 +45,12 @@ def parse_cell(text: str, fact: Fact, library: PolicyLibrary, scale: Fraction = 
     """Return the value of a cell, None for unknown; raise BadValue. `scale`: what the column's numbers are times."""
     kind = fact.type.kind
     if len(text) > MOST_CHARACTERS:
-        raise BadValue("cell-too-long", f"{fact.name} has {len(text):,} characters", "", f"write at most {MOST_CHARACTERS:,}")
+        raise BadValue(
+            "cell-too-long",
+            f"{fact.name} has {len(text):,} characters",
+            "",
+            f"write at most {MOST_CHARACTERS:,}",
+        )
     word = cleaned(text)
     lower = word.casefold()
     if kind is Kind.TRUTH and (lower in YES or lower in NO):
@@ -103,14 +110,20 @@ def _day(word: str, fact: Fact) -> datetime.date:
         if re.fullmatch(r"[34]\d{4}(?:\.\d+)?", word):
             day = datetime.date(1899, 12, 30) + datetime.timedelta(days=int(word.partition(".")[0]))
             what = f"{fact.name} cannot be the number {shown}"
-            raise BadValue("not-a-date", what, f"in a spreadsheet it may stand for {day}", "format the column as a date")
+            raise BadValue(
+                "not-a-date", what, f"in a spreadsheet it may stand for {day}", "format the column as a date"
+            )
         mend = "write YYYY-MM-DD, year first"
         raise BadValue("not-a-date", f"{fact.name} cannot be {shown}", "it is a date", mend)
-    year, month, day_ = (int(part) for part in (match[1], match[3] or match[5] or match[7], match[4] or match[6] or match[8]))
+    year, month, day_ = (
+        int(part) for part in (match[1], match[3] or match[5] or match[7], match[4] or match[6] or match[8])
+    )
     try:
         day = datetime.date(year, month, day_)
     except ValueError:
-        raise BadValue("not-a-date", f"{fact.name} cannot be {word}", "there is no such day", "check it") from None
+        raise BadValue(
+            "not-a-date", f"{fact.name} cannot be {word}", "there is no such day", "check it"
+        ) from None
     if not FIRST_DAY <= day <= LAST_DAY:
         why = f"days from {FIRST_DAY.year} to {LAST_DAY.year} are sensible"
         raise BadValue("impossible-value", f"{fact.name} cannot be {word}", why, "check the year")
@@ -145,12 +158,21 @@ def _region(word: str) -> str:
         return found[0].code
     if found:
         names = "、".join(f"{each.code} {regions.full_name(each.code)}" for each in found[:6])
-        raise BadValue("ambiguous-region", f"{word[:40]} may be {names}", "", "write the six digits, or the names from the province down")
+        raise BadValue(
+            "ambiguous-region",
+            f"{word[:40]} may be {names}",
+            "",
+            "write the six digits, or the names from the province down",
+        )
     zone = regions.find_zone(word)
     if zone is not None:
         near = f"{zone.within} {regions.full_name(zone.within)}"
-        raise BadValue("unknown-region", f"{word[:40]} is a zone, no division", f"it lies in {near}", "write the county")
-    raise BadValue("unknown-region", f"{word[:40]} is no division of today", "", "write six digits such as 532503")
+        raise BadValue(
+            "unknown-region", f"{word[:40]} is a zone, no division", f"it lies in {near}", "write the county"
+        )
+    raise BadValue(
+        "unknown-region", f"{word[:40]} is no division of today", "", "write six digits such as 532503"
+    )
 
 
 def _lives_on(word: str, found: Region) -> bool:
@@ -169,7 +191,12 @@ def _industry(word: str) -> str:
     if code:
         made = _industry_code(code)
         if found and not any(made.startswith(each) or each.startswith(made) for each in found):
-            raise BadValue("unknown-industry", f"{code} is not {name[:40]}", f"that is {' or '.join(found)}", "write the code only")
+            raise BadValue(
+                "unknown-industry",
+                f"{code} is not {name[:40]}",
+                f"that is {' or '.join(found)}",
+                "write the code only",
+            )
         return made
     if not found:
         hint = "write a code of GB/T 4754-2017 such as C26"
@@ -184,7 +211,9 @@ def _industry_code(word: str) -> str:
     try:
         return industry(word).code
     except UnknownIndustry as error:
-        raise BadValue("unknown-industry", str(error), "", "write a code of GB/T 4754-2017 such as C26") from None
+        raise BadValue(
+            "unknown-industry", str(error), "", "write a code of GB/T 4754-2017 such as C26"
+        ) from None
 
 
 @cache

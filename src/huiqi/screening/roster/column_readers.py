@@ -17,7 +17,6 @@ from huiqi.rules.columns.frame import Bools
 from huiqi.rules.facts import Fact
 from huiqi.rules.types import Kind
 from huiqi.rules.values import BadValue
-from huiqi.screening.prepared import FIRM
 from huiqi.screening.roster.cells import cleaned, parse_cell, stored
 from huiqi.screening.roster.credit_code_columns import surely_good
 from huiqi.screening.roster.headings import CREDIT_CODE, Column
@@ -181,7 +180,7 @@ class _Texts:
         if not self._is_free:
             made, more = self._distinct.read(text, self.type)
             return made, faults + more
-        plain = _matches(text, r"^[\x21-\x7e\x{4e00}-\x{9fff}（）·]{2,60}$") & ~_is_nothing(text)
+        plain = _matches(text, r"^[\x21-\x7e\x{4e00}-\x{9fff}（）·]{1,60}$") & ~_is_nothing(text)
         made, more = self._distinct.read(pc.if_else(pa.array(plain), None, text), self.type)
         return pc.if_else(pa.array(plain), text, made), faults + more
 
@@ -210,17 +209,6 @@ class _CreditCodes:
         return (pc.coalesce(made, pa.array(values, pa.string())) if len(rest) else made), faults
 
 
-class KeyTexts(_Texts):
-    """The firms' own numbers, by which records name their firm."""
-
-    def __init__(self, library: PolicyLibrary, record: str) -> None:
-        from huiqi.screening.roster.headings import fact_of
-
-        fact = fact_of(library, record, FIRM)
-        assert fact is not None
-        super().__init__(fact, library)
-
-
 def _credit_code(text: str) -> str | None:
     word = cleaned(text)
     if word.casefold() in UNKNOWN:
@@ -228,7 +216,9 @@ def _credit_code(text: str) -> str | None:
     if _ROUNDED.fullmatch(word):
         what = f"credit_code cannot be {word}"
         why = "a spreadsheet has taken the code for a number and rounded it"
-        raise BadValue("rounded-code", what, why, "format the column as text and write the code again from the licence")
+        raise BadValue(
+            "rounded-code", what, why, "format the column as text and write the code again from the licence"
+        )
     try:
         return parse_credit_code(word[:100]).code
     except CreditCodeError as error:

@@ -55,7 +55,9 @@ class CsvFile:
         widest = max(map(len, rows), default=0)
         if widest > MOST_COLUMNS:
             what = f"the table has {widest:,} columns"
-            raise Unreadable("too-many-columns", what, f"a roster has at most {MOST_COLUMNS:,}", "check the separators", 1)
+            raise Unreadable(
+                "too-many-columns", what, f"a roster has at most {MOST_COLUMNS:,}", "check the separators", 1
+            )
         return [[cell.strip() for cell in row] for row in rows]
 
     def chunks(self, header_row: int, width: int) -> Iterator[Chunk]:
@@ -68,7 +70,9 @@ class CsvFile:
             if row.number > header_row and row.text.strip(f"{self.separator}\r\n "):
                 what = f"the row has {row.actual_columns} cells, the header {row.expected_columns}"
                 mend = "put cells that hold the separator in double quotes"
-                faults.append(RowFault(row.number, row.text[:_MOST_SHOWN], BadValue("row-width", what, "", mend)))
+                faults.append(
+                    RowFault(row.number, row.text[:_MOST_SHOWN], BadValue("row-width", what, "", mend))
+                )
             return "skip"
 
         names = [f"c{each}" for each in range(width)]
@@ -98,7 +102,9 @@ class CsvFile:
             except pa.ArrowInvalid as error:
                 raise _unreadable(error, number) from None
         if faults:
-            yield Chunk(np.zeros(0, dtype=np.int64), [Cells(pa.array([], pa.string())) for _ in names], list(faults))
+            yield Chunk(
+                np.zeros(0, dtype=np.int64), [Cells(pa.array([], pa.string())) for _ in names], list(faults)
+            )
 
     def _chunk(
         self, batch: pa.RecordBatch, rows: NDArray[np.int64], header_row: int, faults: list[RowFault]
@@ -121,7 +127,9 @@ class CsvFile:
         if swallowed.any():
             row = int(rows[np.flatnonzero(swallowed)[0]])
             what = "a quoted cell of this row goes on into the next rows"
-            raise Unreadable("unclosed-quote", what, "", "close the double quote, or double it inside a cell", row)
+            raise Unreadable(
+                "unclosed-quote", what, "", "close the double quote, or double it inside a cell", row
+            )
 
 
 def _rows(text: str, separator: str) -> list[list[str]]:
@@ -151,6 +159,8 @@ def _numbers(last: int, count: int, strange: list[int]) -> NDArray[np.int64]:
 def _unreadable(error: pa.ArrowInvalid, row: int) -> Unreadable:
     if "straddling" in str(error):
         what = f"a quoted cell after row {row:,} is not closed within {_BLOCK_BYTES:,} bytes"
-        return Unreadable("unclosed-quote", what, "", "close the double quote, or double it inside a cell", row + 1)
+        return Unreadable(
+            "unclosed-quote", what, "", "close the double quote, or double it inside a cell", row + 1
+        )
     reason = str(error).splitlines()[0]
     return Unreadable("not-a-table", "this is no CSV table", reason, "save the file as CSV again", row + 1)

@@ -23,18 +23,54 @@ _FINER = {"year": ("year", "quarter", "month"), "quarter": ("quarter", "month"),
 # Names that rosters use besides those of the dictionary. Words with two meanings (从业人数, 收入) are not here.
 _ALSO = {
     CREDIT_CODE: (
-        *("信用代码", "社会信用代码", "统一信用代码", "统一社会信用代码证号", "纳税人识别号", "credit code", "uscc"),
+        *(
+            "信用代码",
+            "社会信用代码",
+            "统一信用代码",
+            "统一社会信用代码证号",
+            "纳税人识别号",
+            "credit code",
+            "uscc",
+        ),
     ),
     "name": (
-        *("企业名称", "单位名称", "公司名称", "纳税人名称", "主体名称", "市场主体名称", "机构名称", "个体工商户名称"),
+        *(
+            "企业名称",
+            "单位名称",
+            "公司名称",
+            "纳税人名称",
+            "主体名称",
+            "市场主体名称",
+            "机构名称",
+            "个体工商户名称",
+        ),
         *("firm name", "company", "company name", "enterprise name"),
     ),
     "region": (
-        *("行政区划", "行政区划代码", "区划代码", "区划", "地区", "所在地区", "所在县区", "所在县市", "所在区县", "县区"),
+        *(
+            "行政区划",
+            "行政区划代码",
+            "区划代码",
+            "区划",
+            "地区",
+            "所在地区",
+            "所在县区",
+            "所在县市",
+            "所在区县",
+            "县区",
+        ),
         *("县市", "区县", "县市区", "县（市、区）", "所属地区", "county", "region code"),
     ),
     "industry": (
-        *("行业", "行业代码", "行业类别", "国民经济行业", "国民经济行业代码", "国民经济行业分类", "所属行业代码"),
+        *(
+            "行业",
+            "行业代码",
+            "行业类别",
+            "国民经济行业",
+            "国民经济行业代码",
+            "国民经济行业分类",
+            "所属行业代码",
+        ),
         *("行业名称", "industry code"),
     ),
     "employees": ("员工人数", "从业人员数", "从业人员人数", "从业人员数量", "期末从业人员", "staff"),
@@ -45,8 +81,24 @@ _ALSO = {
     KIND_OF_SUBJECT: ("主体类型", "主体类别", "市场主体类型", "市场主体类别", "subject type", "subject"),
     FIRM: ("企业编号", "主体编号", "企业序号", "firm id", "firm no", "firm number"),
 }
-_NO_FACTS = ("序号", "行号", "编号", "备注", "说明", "no", "no.", "index", "remark", "remarks", "note", "notes", "问题")
-_NOTES = re.compile(r"必填|选填|可选|可空|非必填|required|optional|是/否|是否|yes/no|y/n|yyyy[-/年.]?mm[-/月.]?dd日?|文本|日期|数字")
+_NO_FACTS = (
+    "序号",
+    "行号",
+    "编号",
+    "备注",
+    "说明",
+    "no",
+    "no.",
+    "index",
+    "remark",
+    "remarks",
+    "note",
+    "notes",
+    "问题",
+)
+_NOTES = re.compile(
+    r"必填|选填|可选|可空|非必填|required|optional|是/否|是否|yes/no|y/n|yyyy[-/年.]?mm[-/月.]?dd日?|文本|日期|数字"
+)
 _UNITS: dict[str, tuple[str, Fraction]] = {
     **dict.fromkeys(("元", "人民币", "人民币元", "yuan", "rmb", "cny"), ("yuan", Fraction(1))),
     "千元": ("yuan", Fraction(1000)),
@@ -140,7 +192,7 @@ class Headings:
         if found is None:
             hint = nearest(text, dict.fromkeys(self._words)) or "`huiqi facts` lists every name"
             what = f"{heading} is no fact of {self.record}"
-            mend = f"{hint}; or leave it out in a mapping file (--mapping): `{heading}: \"-\"`"
+            mend = f'{hint}; or leave it out in a mapping file (--mapping): `{heading}: "-"`'
             raise BadValue("unknown-column", what, "", mend)
         if isinstance(found, BadValue):
             raise found
@@ -162,7 +214,9 @@ class Headings:
         length = period_length(period)
         if fact is None or not fact.period or length not in _FINER[fact.period]:
             what = f"{name} is not a fact by {length}"
-            return BadValue("no-periods", what, "it has one value on the day", "say what the column is in a mapping file")
+            return BadValue(
+                "no-periods", what, "it has one value on the day", "say what the column is in a mapping file"
+            )
         return Column(f"{name}@{period}", fact)
 
     def _is_truth(self, name: str) -> bool:
@@ -229,13 +283,13 @@ def _in_unit(column: Column, unit: str) -> Column | BadValue:
     base, scale = _UNITS.get(unit.casefold(), ("", Fraction(1)))
     fact = column.fact
     own = None if fact is None else fact.unit
-    fits = own is not None and (
-        own.power(base) == 1 if base != "ratio" else not own.powers
-    )
+    fits = own is not None and (own.power(base) == 1 if base != "ratio" else not own.powers)
     if not fits:
         what = f"{column.name} cannot be in {unit}"
         why = f"it is {'no number' if own is None else f'in {own}'}"
-        return BadValue("column-unit", what, why, "mend the heading, or say what the column is in a mapping file")
+        return BadValue(
+            "column-unit", what, why, "mend the heading, or say what the column is in a mapping file"
+        )
     return Column(column.name, fact, scale, "" if scale == 1 else unit)
 
 
@@ -252,7 +306,14 @@ def fact_of(library: PolicyLibrary, record: str, column: str) -> Fact | None:
     if record != SUBJECT:
         return library.facts.subject.get(CREDIT_CODE) if column == CREDIT_CODE else None
     if column == KIND_OF_SUBJECT:
-        return Fact(record, column, "主体类型", "kind of subject", Type(Kind.CHOICE, None, tuple(SUBJECTS.items())), "office")
+        return Fact(
+            record,
+            column,
+            "主体类型",
+            "kind of subject",
+            Type(Kind.CHOICE, None, tuple(SUBJECTS.items())),
+            "office",
+        )
     head, _, rest = column.partition(".")
     if (head == "has" and rest in library.facts.by_list) or (head == "list" and rest in library.lists):
         return Fact(record, column, column, column, TRUTH, "office")
@@ -275,7 +336,10 @@ def _names(library: PolicyLibrary, record: str) -> Iterator[tuple[str, tuple[str
     yield KIND_OF_SUBJECT, _ALSO[KIND_OF_SUBJECT]
     for definition in library.definitions.values():
         if not definition.per:
-            yield definition.id, (definition.id, definition.title, definition.english, *_ALSO.get(definition.id, ()))
+            yield (
+                definition.id,
+                (definition.id, definition.title, definition.english, *_ALSO.get(definition.id, ())),
+            )
     for each in library.lists.values():
         yield f"list.{each.id}", (f"list.{each.id}", each.id, each.title, each.english)
     for kind in library.facts.by_list.values():

@@ -31,7 +31,9 @@ class ParquetFile:
         names = self._opened().schema_arrow.names
         if len(names) > MOST_COLUMNS:
             what = f"the table has {len(names):,} columns"
-            raise Unreadable("too-many-columns", what, f"a roster has at most {MOST_COLUMNS:,}", "leave out the others", 1)
+            raise Unreadable(
+                "too-many-columns", what, f"a roster has at most {MOST_COLUMNS:,}", "leave out the others", 1
+            )
         return [[name.strip() for name in names]]
 
     def chunks(self, header_row: int, width: int) -> Iterator[Chunk]:
@@ -75,7 +77,9 @@ def _cells(array: pa.Array, name: str) -> Cells:
         array = pc.replace_substring_regex(array.cast(pa.string()), r" 00:00:00(\.0+)?Z?$", "")
     elif pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
         what = f"the column {name} holds {kind}"
-        raise Unreadable("column-type", what, "a cell is one value", "leave the column out, or write it as text", 1)
+        raise Unreadable(
+            "column-type", what, "a cell is one value", "leave the column out, or write it as text", 1
+        )
     text = pc.utf8_trim_whitespace(array.cast(pa.string()))
     return Cells(pc.if_else(pc.equal(text, ""), None, text), numeric)
 

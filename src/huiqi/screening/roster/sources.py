@@ -9,13 +9,13 @@ from pathlib import Path
 
 from huiqi.findings import nearest
 from huiqi.rules.facts import SUBJECT, FactDictionary
+from huiqi.screening.prepared import FIRMS
 from huiqi.screening.roster.csv_files import CsvFile
 from huiqi.screening.roster.doubts import Doubts, Place
 from huiqi.screening.roster.headings import plain
 from huiqi.screening.roster.parquet_files import ParquetFile
 from huiqi.screening.roster.tables import Source, Unreadable
 from huiqi.screening.roster.workbooks import open_workbook
-from huiqi.screening.prepared import FIRMS
 
 _ENDINGS = {
     ".csv": "text",
@@ -28,7 +28,13 @@ _ENDINGS = {
     ".ods": "ods",
     ".parquet": "parquet",
 }
-_KINDS = {"text": "a text table", "xlsx": "an .xlsx workbook", "xls": "an .xls workbook", "ods": "an .ods workbook", "parquet": "a Parquet table"}
+_KINDS = {
+    "text": "a text table",
+    "xlsx": "an .xlsx workbook",
+    "xls": "an .xls workbook",
+    "ods": "an .ods workbook",
+    "parquet": "a Parquet table",
+}
 _OTHER = (
     (b"%PDF", "a PDF document"),
     (b"\x89PNG", "a picture"),
@@ -38,9 +44,24 @@ _OTHER = (
     (b"Rar!", "a RAR archive"),
 )
 _FIRMS_NAMES = (
-    *(FIRMS, "firm", "subjects", "subject", "enterprises", "roster", "企业", "主体", "市场主体", "名册", "企业名册"),
+    *(
+        FIRMS,
+        "firm",
+        "subjects",
+        "subject",
+        "enterprises",
+        "roster",
+        "企业",
+        "主体",
+        "市场主体",
+        "名册",
+        "企业名册",
+    ),
     *("企业名单", "企业信息", "企业基本信息", "基本信息", "主体信息", "花名册", "企业花名册"),
 )
+
+LIST_OF_PROBLEMS = "问题清单"
+"""The sheet that lists the doubts of a roster given back: it is no table."""
 
 
 @dataclass(slots=True)
@@ -61,7 +82,12 @@ def find_tables(path: Path, facts: FactDictionary, spool: Path, doubts: Doubts) 
     for each in found:
         if each.record in tables:
             other = tables[each.record].source.place
-            error = Unreadable("duplicate-table", f"{other} holds {each.record} records too", "", "keep one table of each kind")
+            error = Unreadable(
+                "duplicate-table",
+                f"{other} holds {each.record} records too",
+                "",
+                "keep one table of each kind",
+            )
             doubts.table(each.source.place, error)
         else:
             tables[each.record] = each
@@ -82,7 +108,7 @@ def _of_folder(folder: Path, facts: FactDictionary, spool: Path, doubts: Doubts)
 
 def _named(
     sources: list[Source], stem: str, facts: FactDictionary, doubts: Doubts, is_alone: bool
-) -> Iterator[Table] | list[Table]:
+) -> list[Table]:
     """Give each table its record kind: by sheet, by file name where there is one sheet; a file alone is the firms."""
     if len(sources) == 1:
         name = sources[0].place.sheet if _record(sources[0].place.sheet, facts) else stem
@@ -100,7 +126,10 @@ def _named(
 
 def _unknown(source: Source, name: str, facts: FactDictionary, doubts: Doubts) -> list[Table]:
     names = [FIRMS, "企业", *facts.by_list, *(each.label for each in facts.by_list.values())]
-    mend = nearest(name, names) or f"name it after what it holds: {', '.join([FIRMS, *facts.by_list])}; or take it away"
+    mend = (
+        nearest(name, names)
+        or f"name it after what it holds: {', '.join([FIRMS, *facts.by_list])}; or take it away"
+    )
     doubts.table(source.place, Unreadable("unknown-table", f"{name} is no kind of table", "", mend))
     return []
 
@@ -129,7 +158,9 @@ def _of_file(path: Path, shown: str, spool: Path, doubts: Doubts) -> list[Source
 
 def _opened(path: Path, place: Place, spool: Path) -> list[Source]:
     if path.exists() and not path.is_file():
-        raise Unreadable("file-unreadable", "this is no file", "", "give a file, or a folder with one table per kind")
+        raise Unreadable(
+            "file-unreadable", "this is no file", "", "give a file, or a folder with one table per kind"
+        )
     with path.open("rb") as file:
         start = file.read(4096)
     if not start.strip():
@@ -145,8 +176,11 @@ def _opened(path: Path, place: Place, spool: Path) -> list[Source]:
     if kind == "parquet":
         return [ParquetFile(path, place)]
     sheets = open_workbook(path, place, spool / f"workbook-{len(list(spool.glob('workbook-*')))}")
+    sheets = [each for each in sheets if each.place.sheet != LIST_OF_PROBLEMS]
     if not sheets:
-        raise Unreadable("empty-file", "no sheet of the workbook holds anything", "", "export the roster again")
+        raise Unreadable(
+            "empty-file", "no sheet of the workbook holds anything", "", "export the roster again"
+        )
     return list(sheets)
 
 
@@ -174,7 +208,9 @@ def _kind_of_zip(path: Path) -> str:
         with zipfile.ZipFile(path) as book:
             names = set(book.namelist())
     except (zipfile.BadZipFile, OSError, ValueError):
-        raise Unreadable("not-a-workbook", "the workbook is damaged or not whole", "", "copy or export it again") from None
+        raise Unreadable(
+            "not-a-workbook", "the workbook is damaged or not whole", "", "copy or export it again"
+        ) from None
     if "xl/workbook.xml" in names:
         return "xlsx"
     if "content.xml" in names and "mimetype" in names:

@@ -60,7 +60,9 @@ class Utf8Stream:
             try:
                 raw = self._utf16.decode(raw, final=self._ended).encode()
             except UnicodeDecodeError:
-                raise self._bad("not-a-text", "this line is no UTF-16 text", "save the file as UTF-8") from None
+                raise self._bad(
+                    "not-a-text", "this line is no UTF-16 text", "save the file as UTF-8"
+                ) from None
         raw = self._rest + raw
         cut = len(raw) if self._ended else raw.rfind(b"\n") + 1
         piece, self._rest = raw[:cut], raw[cut:]

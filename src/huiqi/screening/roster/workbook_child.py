@@ -151,7 +151,9 @@ def _broken_cells(path: Path) -> dict[str, dict[tuple[int, int], str]]:
             with book.open("content.xml") as content:
                 if any(b'value-type="error"' in piece for piece in iter(lambda: content.read(_PIECE), b"")):
                     what = "some cells of the workbook hold an error instead of a value"
-                    raise _Refused("error-cell", what, "mend them, or save the file as .xlsx to see which they are")
+                    raise _Refused(
+                        "error-cell", what, "mend them, or save the file as .xlsx to see which they are"
+                    )
             return {}
         for sheet, part in _parts(book):
             if part in names:
@@ -161,7 +163,9 @@ def _broken_cells(path: Path) -> dict[str, dict[tuple[int, int], str]]:
 
 def _parts(book: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
     targets = {
-        each.get("Id"): str(each.get("Target")) for each in _xml(book, "xl/_rels/workbook.xml.rels").iter() if each.get("Id")
+        each.get("Id"): str(each.get("Target"))
+        for each in _xml(book, "xl/_rels/workbook.xml.rels").iter()
+        if each.get("Id")
     }
     for each in _xml(book, "xl/workbook.xml").iter():
         if each.tag.rpartition("}")[2] == "sheet":
@@ -175,7 +179,9 @@ def _xml(book: zipfile.ZipFile, part: str) -> ElementTree.Element:
     with book.open(part) as file:
         raw = file.read(_MOST_XML + 1)
     if len(raw) > _MOST_XML or b"<!DOCTYPE" in raw or b"<!ENTITY" in raw:
-        raise _Refused("not-a-workbook", "the list of sheets is not that of a workbook", "save the file as .xlsx again")
+        raise _Refused(
+            "not-a-workbook", "the list of sheets is not that of a workbook", "save the file as .xlsx again"
+        )
     return ElementTree.fromstring(raw)
 
 
@@ -185,10 +191,14 @@ def _broken_in(book: zipfile.ZipFile, part: str) -> Iterator[tuple[tuple[int, in
         while True:
             raw = file.read(_PIECE)
             piece = rest + raw
-            end = len(piece) if not raw else max((each.end() for each in _CELL_END.finditer(piece)), default=0)
+            end = (
+                len(piece) if not raw else max((each.end() for each in _CELL_END.finditer(piece)), default=0)
+            )
             rest, piece = piece[end:], piece[:end]
             if len(rest) > 4 * _PIECE:
-                raise _Refused("not-a-workbook", "a cell of the workbook does not end", "save the file as .xlsx again")
+                raise _Refused(
+                    "not-a-workbook", "a cell of the workbook does not end", "save the file as .xlsx again"
+                )
             if _FORMULA.search(piece) or _IS_ERROR.search(piece):
                 yield from _broken_of(piece)
             if not raw:

@@ -49,10 +49,10 @@ class Sheet:
 
     def chunks(self, header_row: int, width: int) -> Iterator[Chunk]:
         """Yield the rows below the header."""
-        for first, whole in self._batches():
-            begin = max(0, min(header_row - first, whole.num_rows))
+        for place_of_batch, whole in self._batches():
+            begin = max(0, min(header_row - place_of_batch, whole.num_rows))
             batch = whole.slice(begin)
-            first += begin
+            first = place_of_batch + begin
             columns = []
             for place in range(width):
                 if place >= self.width:
@@ -71,9 +71,13 @@ class Sheet:
 def broken_cell(word: str) -> BadValue:
     """Return the reason of a cell in error (its word, such as #REF!) or of a formula without value (no word)."""
     if word:
-        return BadValue("error-cell", f"the cell holds the error {word[:20]}", "", "mend the formula, or clear the cell")
+        return BadValue(
+            "error-cell", f"the cell holds the error {word[:20]}", "", "mend the formula, or clear the cell"
+        )
     what = "the cell holds a formula that was never computed"
-    return BadValue("formula-without-value", what, "", "open the file in a spreadsheet and save it, or write the value")
+    return BadValue(
+        "formula-without-value", what, "", "open the file in a spreadsheet and save it, or write the value"
+    )
 
 
 def open_workbook(path: Path, place: Place, spool: Path) -> list[Sheet]:
@@ -89,7 +93,12 @@ def open_workbook(path: Path, place: Place, spool: Path) -> list[Sheet]:
         raise Unreadable(reason["code"], reason["what"], "", reason["mend"])
     if done.returncode or not (spool / "sheets.json").is_file():
         last = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
-        if done.returncode < 0 or "MemoryError" in last or "memory allocation" in last or "ArrowMemoryError" in last:
+        if (
+            done.returncode < 0
+            or "MemoryError" in last
+            or "memory allocation" in last
+            or "ArrowMemoryError" in last
+        ):
             what = "the workbook needs more memory or time than a roster can"
             raise Unreadable("workbook-too-large", what, "", "keep the table only, or save it as CSV")
         reason = last.rpartition(": ")[2][:100]
@@ -111,7 +120,9 @@ def _check_zip(path: Path) -> None:
         with zipfile.ZipFile(path) as book:
             total = sum(each.file_size for each in book.infolist())
     except (zipfile.BadZipFile, OSError, ValueError) as error:
-        raise Unreadable("not-a-workbook", "the workbook cannot be opened", str(error)[:100], _SAVE_AGAIN) from None
+        raise Unreadable(
+            "not-a-workbook", "the workbook cannot be opened", str(error)[:100], _SAVE_AGAIN
+        ) from None
     if total > MOST_UNZIPPED:
         what = f"the workbook unpacks to {total:,} bytes"
         why = f"a roster in a workbook has at most {MOST_UNZIPPED:,}"
