@@ -13,6 +13,8 @@ from huiqi.cli.assess import assess_command, demo_command
 from huiqi.cli.catalogue import facts_command, measures_command, show_command
 from huiqi.cli.check import check_command
 from huiqi.cli.interview import interview_command
+from huiqi.cli.population import population_command
+from huiqi.cli.screen import screen_command
 from huiqi.cli.size import size_command
 from huiqi.findings import BadInput, Finding
 
@@ -30,6 +32,8 @@ for _command in (
     assess_command,
     interview_command,
     size_command,
+    screen_command,
+    population_command,
     check_command,
     demo_command,
 ):

@@ -1,0 +1,129 @@
+"""A roster as it comes to a folder of results: read, screened, reported; the folder appears whole or not at all."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from huiqi.findings import BadInput, Finding
+from huiqi.policies.library import PolicyLibrary
+from huiqi.screening.report.write import write_report
+from huiqi.screening.roster.reading import Roster, read_roster
+from huiqi.screening.run import Engine, Progress, ScreeningRun, screen_prepared
+
+Steps = Callable[[str], Progress | None]
+"""Called with the name of a step; returns what its progress is told to."""
+_FINDINGS = "findings.json"
+_POPULATION = "population"
+
+
+@dataclass(frozen=True, slots=True)
+class RosterRun:
+    """What came of a roster: its run, and how many rows of each table were left out."""
+
+    run: ScreeningRun
+    left_out: dict[str, int]
+    findings: tuple[Finding, ...]
+
+
+def screen_roster(
+    path: Path,
+    library: PolicyLibrary,
+    as_of: datetime.date,
+    out: Path,
+    *,
+    engine: Engine | None = None,
+    all_verdicts: bool = False,
+    without_bad_rows: bool = False,
+    mapping: Path | None = None,
+    workbooks: bool = True,
+    steps: Steps | None = None,
+) -> RosterRun:
+    """Screen a roster into the folder `out`. An interrupted run goes on when it is called again.
+
+    Args:
+        engine: what screens the parts (`in_threads(n)`, `on_spark(…)`); by default one thread a core.
+        steps: told the steps read, screen and report; a step of unknown length says 0 in all.
+
+    Raises:
+        BadInput: `out` holds something, or the roster has errors; then `out` holds findings.json and nothing else.
+    """
+    _refuse_taken(out)
+    working = out.with_name(f".{out.name}.working")
+    working.mkdir(parents=True, exist_ok=True)
+    step = steps or (lambda name: None)
+    roster = _roster(path, library, as_of, working, mapping, without_bad_rows, step)
+    if roster.folder is None:
+        shutil.rmtree(working)
+        _write_findings(out, roster)
+        findings = roster.findings
+        raise BadInput(findings)
+    results = working / "results"
+    run = screen_prepared(
+        roster.folder, library, as_of, results, all_verdicts=all_verdicts, engine=engine, progress=step("screen")
+    )
+    write_report(
+        results,
+        run.totals,
+        library,
+        as_of,
+        roster.folder,
+        run.synthetic,
+        run.source,
+        step("report"),
+        workbooks=workbooks,
+    )
+    _write_findings(results, roster)
+    if not roster.is_prepared:
+        roster.mapping.write(results / "mapping.yaml")
+    if out.exists():
+        shutil.rmtree(out)
+    results.rename(out)
+    shutil.rmtree(working)
+    left_out = {name: count.left_out for name, count in roster.counts.items() if count.left_out}
+    return RosterRun(ScreeningRun(run.totals, out, run.synthetic, run.source), left_out, roster.findings)
+
+
+def _roster(
+    path: Path,
+    library: PolicyLibrary,
+    as_of: datetime.date,
+    working: Path,
+    mapping: Path | None,
+    without_bad_rows: bool,
+    step: Steps,
+) -> Roster:
+    """Read the roster into the working folder; what an interrupted reading left there is read anew."""
+    folder = working / _POPULATION
+    shutil.rmtree(folder, ignore_errors=True)
+    told = step("read")
+
+    def progress(table: str, rows: int) -> None:
+        if told is not None:
+            told(rows, 0)
+
+    return read_roster(
+        path, library, as_of, mapping, without_bad_rows=without_bad_rows, folder=folder, progress=progress
+    )
+
+
+def _refuse_taken(out: Path) -> None:
+    if out.exists() and (not out.is_dir() or [each.name for each in out.iterdir()] not in ([], [_FINDINGS])):
+        what = "there is something in this folder already"
+        raise BadInput([Finding(str(out), 0, "--out", "folder-taken", what, "", "name another, or take it away")])
+
+
+def _write_findings(folder: Path, roster: Roster) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    answer = {
+        "findings": [each.as_json() for each in roster.findings],
+        "more": roster.uncounted,
+        "rows": {name: count.rows for name, count in roster.counts.items()},
+        "left_out": {name: count.left_out for name, count in roster.counts.items()},
+    }
+    text = json.dumps(answer, ensure_ascii=False, indent=1) + "\n"
+    (folder / _FINDINGS).write_text(text, encoding="utf-8")
