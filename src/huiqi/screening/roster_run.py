@@ -100,14 +100,8 @@ def _roster(
     """Read the roster into the working folder; what an interrupted reading left there is read anew."""
     folder = working / _POPULATION
     shutil.rmtree(folder, ignore_errors=True)
-    told = step("read")
-
-    def progress(table: str, rows: int) -> None:
-        if told is not None:
-            told(rows, 0)
-
     return read_roster(
-        path, library, as_of, mapping, without_bad_rows=without_bad_rows, folder=folder, progress=progress
+        path, library, as_of, mapping, without_bad_rows=without_bad_rows, folder=folder, progress=step("read")
     )
 
 
