@@ -14,6 +14,7 @@ export PYTHON
 digest := $(shell { pwd; cat pyproject.toml requirements.lock requirements-develop.lock; } | sha256sum | cut -c 1-16)
 RUNNING := $(VENV)/.running-$(digest)
 DEVELOPING := $(VENV)/.developing-$(digest)
+SPARK := $(VENV)/.spark-$(shell sha256sum requirements-spark.lock | cut -c 1-16)
 
 # The five source texts are not ours to ship: whoever has them gets more checks.
 DOCUMENTS := $(or $(HUIQI_DOCUMENTS),$(wildcard ../shared/policies))
@@ -38,14 +39,19 @@ $(DEVELOPING):
 	@.ci/install $(VENV) requirements-develop.lock -e .
 	@rm -f $(VENV)/.developing-* && touch $@
 
+$(SPARK): $(DEVELOPING)
+	@echo "Installing Spark and a Java runtime into $(VENV)"
+	@.ci/install $(VENV) requirements-spark.lock
+	@rm -f $(VENV)/.spark-* && touch $@
+
 demo: install ## show what three example firms are owed (HUIQI_DEMO_ONCE=1: set up, print, end)
 	@$(BIN)/huiqi demo
 
 test: develop ## every test that needs wheels only, in parallel
-	$(BIN)/pytest -n auto --dist loadgroup -m "not long and not wheel" $(PYTEST_FLAGS)
-	@echo "Left out by make test: the wheel test (make test-all), long tests (make test-long)"
+	$(BIN)/pytest -n auto --dist loadgroup -m "not long and not wheel and not spark" $(PYTEST_FLAGS)
+	@echo "Left out by make test: the wheel and Spark tests (make test-all), long tests (make test-long)"
 
-test-all: develop ## test, and the built wheel in an empty environment
+test-all: develop $(SPARK) ## test, the built wheel in an empty environment, and Spark
 	$(BIN)/pytest -n auto --dist loadgroup -m "not long" $(PYTEST_FLAGS)
 	@echo "Left out by make test-all: long tests (make test-long)"
 
@@ -80,6 +86,8 @@ COMPILE = UV_SYSTEM_CERTS=1 $$(.ci/uv) pip compile --quiet --universal --python-
 lock: ## write the locks anew from pyproject.toml (UPGRADE=--upgrade: newer versions too)
 	$(COMPILE) --extra install -o requirements.lock pyproject.toml
 	$(COMPILE) --extra develop -c requirements.lock -o requirements-develop.lock pyproject.toml
+	$(COMPILE) --extra spark --extra jre -c requirements-develop.lock --no-binary pyspark \
+	  -o requirements-spark.lock pyproject.toml
 	echo uv | $(COMPILE) -o requirements-tools.lock -
 
 clean: ## remove what was built or fetched

@@ -1,7 +1,9 @@
 """`huiqi screen`: a whole population through every measure, in constant memory, resumable, the same to the byte.
 
 The work is cut at the row groups of the subjects' table. Each finished part lies in a working folder beside the
-result, with its totals; an interrupted run goes on from there. The result appears whole or not at all.
+result, with its totals; an interrupted run goes on from there. The result appears whole or not at all. Parts are
+screened by threads here, or by workers on other machines that share both folders (`huiqi.screening.spark`); the
+results are the same to the byte.
 """
 
 from __future__ import annotations
@@ -11,7 +13,8 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator
+import uuid
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,17 +26,17 @@ from huiqi import __version__
 from huiqi.findings import BadInput, Finding
 from huiqi.policies.library import PolicyLibrary
 from huiqi.policies.size import SIZE
-from huiqi.rules.columns.operations import Operation
 from huiqi.rules.facts import SUBJECT
 from huiqi.rules.typed import Defined
 from huiqi.screening.block_run import BlockRun
 from huiqi.screening.prepared import describe, read_blocks
-from huiqi.screening.results import RESULTS, long_rows, missing_by_measure
+from huiqi.screening.results import RESULTS, SCHEMA, long_rows, missing_by_measure
 from huiqi.screening.totals import Totals, totals_of
 
 Progress = Callable[[int, int], None]
 """Called with the subjects done and the subjects in all."""
 _STATE = "state.json"
+_PARTS = "parts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +50,58 @@ class ScreeningRun:
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class Part:
+    """A part that is done: the number of its row group and its subjects."""
+
     number: int
     subjects: int
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What it takes to screen any part of a population; `parts` is the folder that the finished ones lie in."""
+
+    prepared: Path
+    parts: Path
+    library: PolicyLibrary
+    as_of: datetime.date
+    all_verdicts: bool
+
+    def screener(self) -> Callable[[int], Part]:
+        """Return what screens a part by its number, compiled once; threads may share it."""
+        run = BlockRun(self.library, self.as_of)
+        size = run.screener.compiler.operation(Defined(type=self.library.definitions[SIZE].type, name=SIZE))
+
+        def screen(number: int) -> Part:
+            totals = Totals()
+            # Two workers may screen one part where the first was given up too early: each writes its own file.
+            path = _unfinished(self.parts, "rows")
+            writer = pq.ParquetWriter(path, SCHEMA, **_COMPRESSION)
+            with writer:
+                for block in read_blocks(self.prepared, self.library, groups=range(number, number + 1)):
+                    screened = run.run(block)
+                    missing = missing_by_measure(run.screener, screened)
+                    totals.add(totals_of(screened, size, ((name, facts) for name, facts, _ in missing)))
+                    writer.write_table(long_rows(screened, missing, self.library, self.all_verdicts))
+            path.replace(_rows_of(self.parts, number))
+            # The totals come last: a part counts as done only with both.
+            _write_json(self.parts, _totals_of(self.parts, number), totals.as_state())
+            return Part(number, totals.firms)
+
+        return screen
+
+    def done(self) -> list[int]:
+        """Return the numbers of the parts that lie in the folder."""
+        return sorted(int(path.stem) for path in self.parts.glob("*.json"))
+
+    def part(self, number: int) -> Part:
+        """Return a part that is done."""
+        return Part(number, int(_read_json(_totals_of(self.parts, number))["firms"]))
+
+
+Engine = Callable[[Job, Sequence[int]], Iterator[Part]]
+"""Screens the parts of these numbers and yields each when it is done, in any order."""
+_COMPRESSION = {"compression": "zstd", "compression_level": 1}
 
 
 def screen_prepared(
@@ -59,45 +111,44 @@ def screen_prepared(
     working: Path,
     *,
     all_verdicts: bool = False,
-    threads: int | None = None,
+    engine: Engine | None = None,
     progress: Progress | None = None,
 ) -> ScreeningRun:
     """Screen a prepared population into `working` (results.parquet, manifest.json); an earlier unfinished run goes on.
 
+    `engine` screens the parts: `in_threads(n)`, by default one thread a core, or `on_spark(…)`.
     Raises BadInput where the folder is not prepared, or where `working` holds an unfinished run of something else.
     """
     about = describe(prepared, library)
     manifest = manifest_of(prepared, library, as_of, all_verdicts)
-    parts_folder = working / "parts"
-    parts_folder.mkdir(parents=True, exist_ok=True)
+    job = Job(prepared, working / _PARTS, library, as_of, all_verdicts)
     _claim(working, manifest)
-    run = BlockRun(library, as_of)
-    size = run.screener.compiler.operation(Defined(type=library.definitions[SIZE].type, name=SIZE))
     groups = range(about.row_groups)
     total = about.rows[SUBJECT]
-    done = [number for number in groups if (parts_folder / f"{number:06}.json").exists()]
-    finished = sum(_subjects(parts_folder, number) for number in done)
+    done = job.done()
+    finished = sum(job.part(number).subjects for number in done)
     if progress is not None:
         progress(finished, total)
-    waiting = [number for number in groups if number not in set(done)]
-    for part in _in_threads(
-        waiting,
-        lambda number: _screen_part(prepared, library, run, size, parts_folder, number, all_verdicts),
-        threads or os.cpu_count() or 1,
-    ):
-        finished += part.subjects
-        if progress is not None:
-            progress(finished, total)
-    totals = _joined(parts_folder, groups, working / RESULTS)
+    waiting = sorted(set(groups) - set(done))
+    if waiting:
+        for part in (engine or in_threads())(job, waiting):
+            finished += part.subjects
+            if progress is not None:
+                progress(finished, total)
+    totals = _joined(job.parts, groups, working / RESULTS)
     counts = {
         "subjects": totals.firms,
         "judged_one_by_one": totals.one_by_one,
         "excluded_one_by_one": totals.excluded_one_by_one,
-        "rows": {library.facts.records[name].list_name or "firms": rows for name, rows in sorted(about.rows.items())},
+        "rows": {
+            library.facts.records[name].list_name or "firms": rows
+            for name, rows in sorted(about.rows.items())
+        },
     }
-    _write_json(working / "manifest.json", {**manifest, "counts": counts})
-    shutil.rmtree(parts_folder)
+    _write_json(job.parts, working / "manifest.json", {**manifest, "counts": counts})
+    # First the mark that the run is unfinished: what is left after it is no part of any run.
     (working / _STATE).unlink()
+    shutil.rmtree(job.parts)
     return ScreeningRun(totals, working, about.synthetic, about.source)
 
 
@@ -125,48 +176,33 @@ def digest_of_file(path: Path) -> str:
 
 
 def _claim(working: Path, manifest: dict[str, Any]) -> None:
+    """Go on with the unfinished run that lies in the folder, or begin one."""
     state = working / _STATE
-    if state.exists() and json.loads(state.read_text("utf-8")) != manifest:
+    if not state.exists():
+        shutil.rmtree(working / _PARTS, ignore_errors=True)
+    elif _read_json(state) != manifest:
         what = "this folder holds an unfinished run of other input or other rules"
         mend = "finish that run, or delete the folder"
         raise BadInput([Finding(str(working), 0, "", "other-run", what, "", mend)])
-    _write_json(state, manifest)
+    (working / _PARTS).mkdir(parents=True, exist_ok=True)
+    _write_json(working / _PARTS, state, manifest)
 
 
-def _screen_part(
-    prepared: Path,
-    library: PolicyLibrary,
-    run: BlockRun,
-    size: Operation,
-    folder: Path,
-    number: int,
-    all_verdicts: bool,
-) -> _Part:
-    totals = Totals()
-    path = folder / f"{number:06}.parquet"
-    writer: pq.ParquetWriter | None = None
-    for block in read_blocks(prepared, library, groups=range(number, number + 1)):
-        screened = run.run(block)
-        missing = missing_by_measure(run.screener, screened)
-        totals.add(totals_of(screened, size, ((name, facts) for name, facts, _ in missing)))
-        table = long_rows(screened, missing, library, all_verdicts)
-        if writer is None:
-            writer = pq.ParquetWriter(path, table.schema, compression="zstd", compression_level=1)
-        writer.write_table(table)
-    if writer is not None:
-        writer.close()
-    # The totals come last: a part counts as done only with both.
-    _write_json(folder / f"{number:06}.json", totals.as_state())
-    return _Part(number, totals.firms)
+def in_threads(threads: int | None = None) -> Engine:
+    """Return the engine of this machine: `threads` at once, by default one a core."""
+
+    def run(job: Job, numbers: Sequence[int]) -> Iterator[Part]:
+        yield from _in_threads(numbers, job.screener(), threads or os.cpu_count() or 1)
+
+    return run
 
 
-def _in_threads(numbers: list[int], act: Callable[[int], _Part], threads: int) -> Iterator[_Part]:
+def _in_threads(numbers: Sequence[int], act: Callable[[int], Part], threads: int) -> Iterator[Part]:
     """Yield parts as they end; at most `threads` + 1 are under way, so memory stays constant."""
     with ThreadPoolExecutor(threads) as pool:
-        waiting: set[Future[_Part]] = set()
-        queue = iter(numbers)
+        waiting: set[Future[Part]] = set()
         try:
-            for number in queue:
+            for number in numbers:
                 waiting.add(pool.submit(act, number))
                 if len(waiting) > threads:
                     ended, waiting = wait(waiting, return_when=FIRST_COMPLETED)
@@ -179,33 +215,40 @@ def _in_threads(numbers: list[int], act: Callable[[int], _Part], threads: int) -
             raise
 
 
-def _subjects(folder: Path, number: int) -> int:
-    return int(json.loads((folder / f"{number:06}.json").read_text("utf-8"))["firms"])
-
-
-def _joined(folder: Path, groups: range, results: Path) -> Totals:
-    """Join the parts in their order into one file and add up their totals."""
+def _joined(parts: Path, groups: range, results: Path) -> Totals:
+    """Join the parts in their order into one file and add up their totals; the parts stay until all is written."""
     totals = Totals()
-    writer: pq.ParquetWriter | None = None
-    unfinished = results.with_suffix(".part")
-    for number in groups:
-        totals.add(Totals.of_state(json.loads((folder / f"{number:06}.json").read_text("utf-8"))))
-        path = folder / f"{number:06}.parquet"
-        if not path.exists():
-            continue
-        part = pq.ParquetFile(path)
-        if writer is None:
-            writer = pq.ParquetWriter(unfinished, part.schema_arrow, compression="zstd", compression_level=1)
-        for place in range(part.num_row_groups):
-            writer.write_table(part.read_row_group(place))
-        path.unlink()
-    if writer is not None:
-        writer.close()
-        unfinished.rename(results)
+    unfinished = _unfinished(parts, "results")
+    with pq.ParquetWriter(unfinished, SCHEMA, **_COMPRESSION) as writer:
+        for number in groups:
+            totals.add(Totals.of_state(_read_json(_totals_of(parts, number))))
+            part = pq.ParquetFile(_rows_of(parts, number))
+            for place in range(part.num_row_groups):
+                writer.write_table(part.read_row_group(place))
+    unfinished.replace(results)
     return totals
 
 
-def _write_json(path: Path, value: object) -> None:
-    unfinished = path.with_suffix(".unfinished")
-    unfinished.write_text(json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-    unfinished.rename(path)
+def _rows_of(parts: Path, number: int) -> Path:
+    return parts / f"{number:06}.parquet"
+
+
+def _totals_of(parts: Path, number: int) -> Path:
+    return parts / f"{number:06}.json"
+
+
+def _unfinished(parts: Path, name: str) -> Path:
+    """Return a name of its own to write under until a file is whole; what an end leaves there goes with the parts."""
+    return parts / f"{name}.{uuid.uuid4().hex}"
+
+
+def _read_json(path: Path) -> Any:
+    return json.loads(path.read_text("utf-8"))
+
+
+def _write_json(parts: Path, path: Path, value: object) -> None:
+    unfinished = _unfinished(parts, "json")
+    unfinished.write_text(
+        json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8"
+    )
+    unfinished.replace(path)

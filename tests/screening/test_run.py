@@ -1,0 +1,138 @@
+"""A run over a prepared population: in parts, interrupted and gone on with, the same to the byte."""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from huiqi.findings import BadInput
+from huiqi.policies.overrides import with_overrides
+from huiqi.rules.facts import SUBJECT
+from huiqi.screening.block_run import BlockRun
+from huiqi.screening.prepared import PreparedWriter, read_blocks
+from huiqi.screening.run import in_threads, screen_prepared
+from huiqi.screening.totals import Totals
+
+RUN = """
+import datetime, sys
+from pathlib import Path
+from huiqi.policies.library import read_library
+from huiqi.policies.shipped import shipped_policies
+from huiqi.screening.run import in_threads, screen_prepared
+
+library, _ = read_library(shipped_policies(), examples=True)
+screen_prepared(Path(sys.argv[1]), library, datetime.date.fromisoformat(sys.argv[2]), Path(sys.argv[3]),
+                engine=in_threads(1))
+"""
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+
+
+@pytest.fixture(scope="module")
+def whole(prepared, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """What a run that nothing interrupts writes."""
+    folder = tmp_path_factory.mktemp("whole")
+    screen_prepared(prepared.folder, prepared.library, prepared.as_of, folder, engine=in_threads(1))
+    return files(folder)
+
+
+def kill_when(prepared, working: Path, ready: Callable[[], bool]) -> None:
+    """Start the run in a process of its own and kill it, without a chance to tidy up, as soon as `ready`."""
+    arguments = [sys.executable, "-c", RUN, str(prepared.folder), str(prepared.as_of), str(working)]
+    with subprocess.Popen(arguments) as process:
+        while not ready():
+            assert process.poll() is None, "the run ended before it could be killed"
+            time.sleep(0.001)
+        process.kill()
+
+
+@pytest.mark.parametrize("finished", [0, 1, 5, 11])
+def test_a_run_that_was_killed_goes_on_and_comes_to_the_same_bytes(prepared, whole, tmp_path, finished):
+    parts = tmp_path / "parts"
+    kill_when(prepared, tmp_path, lambda: parts.is_dir() and len(list(parts.glob("*.json"))) >= finished)
+    assert not (tmp_path / "results.parquet").exists()
+    done = len(list(parts.glob("*.json")))
+    told: list[tuple[int, int]] = []
+
+    screen_prepared(
+        prepared.folder, prepared.library, prepared.as_of, tmp_path, progress=lambda *each: told.append(each)
+    )
+
+    subjects = prepared.parts * prepared.part_rows
+    assert told[0] == (done * prepared.part_rows, subjects)
+    assert told[-1] == (subjects, subjects)
+    assert len(told) == prepared.parts - done + 1
+    assert files(tmp_path) == whole
+
+
+def test_what_a_killed_run_left_after_its_end_is_taken_for_no_part_of_the_next(prepared, whole, tmp_path):
+    parts = tmp_path / "parts"
+    parts.mkdir()
+    (parts / "000003.json").write_text(json.dumps({"firms": 250}))
+    screen_prepared(prepared.folder, prepared.library, prepared.as_of, tmp_path)
+    assert files(tmp_path) == whole
+
+
+@pytest.mark.parametrize("threads", [1, 2, 5])
+def test_threads_do_not_change_a_byte(prepared, whole, tmp_path, threads):
+    screen_prepared(
+        prepared.folder, prepared.library, prepared.as_of, tmp_path, engine=in_threads(threads)
+    )
+    assert files(tmp_path) == whole
+
+
+def test_an_unfinished_run_of_other_rules_is_refused_and_kept(prepared, tmp_path):
+    parts = tmp_path / "parts"
+    kill_when(prepared, tmp_path, lambda: parts.is_dir() and len(list(parts.glob("*.json"))) >= 2)
+    before = {path.name for path in parts.glob("*.json")}
+    other = with_overrides(prepared.library, ["rent-waiver.usual_months=4"])
+    with pytest.raises(BadInput, match="unfinished run of other input or other rules"):
+        screen_prepared(prepared.folder, other, prepared.as_of, tmp_path)
+    assert {path.name for path in parts.glob("*.json")} == before
+
+
+def test_the_results_hold_what_each_block_gives(prepared, whole, tmp_path):
+    (tmp_path / "results.parquet").write_bytes(whole["results.parquet"])
+    table = pq.read_table(tmp_path / "results.parquet").to_pylist()
+    run = BlockRun(prepared.library, prepared.as_of)
+    expected = {}
+    for block in read_blocks(prepared.folder, prepared.library):
+        screened = run.run(block)
+        for each in screened.measures:
+            for row in range(block.firms.num_rows):
+                if each.verdict[row] < 3:
+                    fen = int(each.amount[row]) if each.known[row] else None
+                    expected[(block.first + row, each.id)] = fen
+    assert {(each["row"], each["measure"]): each["amount_fen"] for each in table} == expected
+    assert len(table) == len(expected) > 10_000
+
+
+def test_the_manifest_counts_rows_and_names_rules_and_inputs_by_digest(prepared, whole):
+    manifest = json.loads(whole["manifest.json"])
+    assert manifest["counts"]["subjects"] == prepared.parts * prepared.part_rows
+    assert manifest["as_of"] == "2022-07-31"
+    assert {"firms.parquet", "leases.parquet"} <= manifest["inputs"].keys()
+    assert len(manifest["rules"]) == len(prepared.library.measures)
+
+
+def test_a_population_of_nobody_has_results_without_rows(prepared, tmp_path):
+    with PreparedWriter(tmp_path / "nobody", prepared.library, True, "nobody"):
+        pass
+    run = screen_prepared(tmp_path / "nobody", prepared.library, prepared.as_of, tmp_path / "out")
+    assert run.totals.firms == 0
+    assert pq.read_metadata(tmp_path / "out" / "results.parquet").num_rows == 0
+
+
+def test_totals_come_back_from_their_file_as_they_were(prepared, tmp_path):
+    totals = screen_prepared(prepared.folder, prepared.library, prepared.as_of, tmp_path).totals
+    assert Totals.of_state(json.loads(json.dumps(totals.as_state()))) == totals
+    assert totals.certain_fen > 0
+    assert sum(totals.subjects.values()) == totals.firms
+    assert SUBJECT not in totals.subjects
