@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from contextlib import closing
@@ -41,6 +42,7 @@ class CsvFile:
         self.path = path
         self.place = place
         self.size = path.stat().st_size
+        self.position = 0
         self.separator = ","
 
     def head(self) -> list[list[str]]:
@@ -64,10 +66,14 @@ class CsvFile:
         """Yield the rows below the header."""
         strange: list[int] = []
         faults: list[RowFault] = []
+        unclosed: list[int] = []
+        swallows = re.compile(rf"\n[^\n]*{re.escape(self.separator)}").search
 
         def skip(row: arrow_csv.InvalidRow) -> str:
             strange.append(row.number)
-            if row.number > header_row and row.text.strip(f"{self.separator}\r\n "):
+            if "\n" in row.text and any(map(swallows, _cells_of(row.text, self.separator))):
+                unclosed.append(row.number)
+            elif row.number > header_row and row.text.strip(f"{self.separator}\r\n "):
                 what = f"the row has {row.actual_columns} cells, the header {row.expected_columns}"
                 mend = "put cells that hold the separator in double quotes"
                 faults.append(
@@ -97,10 +103,15 @@ class CsvFile:
                 for batch in batches:
                     rows = _numbers(number, batch.num_rows, strange)
                     number = int(rows[-1]) if len(rows) else number
+                    self.position = stream.position
                     yield self._chunk(batch, rows, header_row, faults)
                     faults.clear()
+                    if unclosed:
+                        raise _unclosed(unclosed[0])
             except pa.ArrowInvalid as error:
                 raise _unreadable(error, number) from None
+        if unclosed:
+            raise _unclosed(unclosed[0])
         if faults:
             yield Chunk(
                 np.zeros(0, dtype=np.int64), [Cells(pa.array([], pa.string())) for _ in names], list(faults)
@@ -122,14 +133,25 @@ class CsvFile:
         """A quote that is never closed swallows the rows behind it: a cell with whole rows inside is such a one."""
         if not pc.any(pc.match_substring(column, "\n")).as_py():
             return
-        separator = "\\" + self.separator if self.separator == "|" else self.separator
-        swallowed = pc.match_substring_regex(column, rf"\n[^\n]*{separator}").to_numpy(zero_copy_only=False)
+        swallowed = pc.match_substring_regex(column, rf"\n[^\n]*{re.escape(self.separator)}").to_numpy(
+            zero_copy_only=False
+        )
         if swallowed.any():
             row = int(rows[np.flatnonzero(swallowed)[0]])
-            what = "a quoted cell of this row goes on into the next rows"
-            raise Unreadable(
-                "unclosed-quote", what, "", "close the double quote, or double it inside a cell", row
-            )
+            raise _unclosed(row)
+
+
+def _unclosed(row: int) -> Unreadable:
+    what = "a quoted cell of this row goes on into the next rows"
+    return Unreadable("unclosed-quote", what, "", "close the double quote, or double it inside a cell", row)
+
+
+def _cells_of(text: str, separator: str) -> list[str]:
+    """Return the cells of one row as it was written."""
+    try:
+        return next(iter(csv.reader(io.StringIO(text, newline=""), delimiter=separator)), [])
+    except csv.Error:
+        return [text]
 
 
 def _rows(text: str, separator: str) -> list[list[str]]:

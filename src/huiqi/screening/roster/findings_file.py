@@ -15,17 +15,15 @@ NAME = "findings.json"
 def write_findings(roster: Roster, folder: Path) -> Path:
     """Write `findings.json` into a folder and return its path.
 
-    Besides `findings` it has `uncounted` (doubts beyond those listed), `tables` (rows and rows left out) and `mapping`
-    (which column was taken for which fact).
+    Besides `findings` it has `more` (doubts beyond those listed), `rows` and `left_out` by table, and `mapping` (which
+    column was taken for which fact).
     """
     folder.mkdir(parents=True, exist_ok=True)
     data = {
         "findings": [each.as_json() for each in roster.doubts],
-        "uncounted": roster.uncounted,
-        "tables": {
-            name: {"rows": each.rows, "left_out": each.left_out}
-            for name, each in sorted(roster.counts.items())
-        },
+        "more": roster.uncounted,
+        "rows": {name: each.rows for name, each in roster.counts.items()},
+        "left_out": {name: each.left_out for name, each in roster.counts.items()},
         "mapping": roster.mapping.as_data(),
     }
     descriptor, part = tempfile.mkstemp(prefix=f".{NAME}.", dir=folder)

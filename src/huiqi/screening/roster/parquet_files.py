@@ -25,6 +25,7 @@ class ParquetFile:
         self.path = path
         self.place = place
         self.size = path.stat().st_size
+        self.position = 0
 
     def head(self) -> list[list[str]]:
         """Return the names of the columns."""
@@ -40,13 +41,15 @@ class ParquetFile:
         """Yield the rows."""
         first = 2
         try:
-            for batch in self._opened().iter_batches(batch_size=_BATCH_ROWS, use_threads=False):
+            file = self._opened()
+            for batch in file.iter_batches(batch_size=_BATCH_ROWS, use_threads=False):
                 rows = np.arange(first, first + batch.num_rows, dtype=np.int64)
                 columns = [
                     _cells(array, name) for array, name in zip(batch.columns, batch.schema.names, strict=True)
                 ]
                 yield without_blank_rows(Chunk(rows, columns))
                 first += batch.num_rows
+                self.position = self.size * (first - 2) // max(1, file.metadata.num_rows)
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:
             raise _damaged(error, first) from None
 

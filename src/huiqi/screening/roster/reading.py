@@ -34,8 +34,8 @@ from huiqi.screening.roster.population import Population
 from huiqi.screening.roster.sources import Table, find_tables
 from huiqi.screening.roster.tables import Unreadable
 
-Progress = Callable[[str, int], None]
-"""Told a table's name and how many of its rows are read."""
+Progress = Callable[[int, int], None]
+"""Told how many bytes of the tables are read, and of how many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +188,7 @@ class _Run:
         is_written = False
         if SUBJECT in self.intakes:
             population = self._population()
+            self._tell(is_read=True)
             is_written = self._write(population, wanted)
             written = population.written if is_written else {}
         counts = {
@@ -240,7 +241,7 @@ class _Run:
                 self.bad.append(places[batch.column(BAD).to_numpy(zero_copy_only=False)])
                 firms.add(batch)
                 first += batch.num_rows
-                self._tell(FIRMS, first)
+                self._tell()
         except Unreadable as error:
             self.doubts.table(intake.source.place, error, error.row)
         if not intake.rows and not self.doubts.stopped:
@@ -252,9 +253,11 @@ class _Run:
         for each in keys.values():
             each.close()
 
-    def _tell(self, table: str, rows: int) -> None:
+    def _tell(self, is_read: bool = False) -> None:
         if self.progress is not None:
-            self.progress(table, rows)
+            sources = [each.source for each in self.intakes.values()]
+            total = sum(each.size for each in sources)
+            self.progress(total if is_read else sum(each.position for each in sources), total)
 
     def _note_duplicates(self, intake: Intake, keys: dict[str, FirmKeys]) -> None:
         for name, each in keys.items():
@@ -289,7 +292,7 @@ class _Run:
                 lacking = key.is_null().to_numpy(zero_copy_only=False)
                 self._note_lacking(intake, batch, lacking, column, heading)
                 made.add(batch.append_column(schema.field(KEY), key).filter(key.is_valid()))
-                self._tell(_list_name(intake.record, self.library), intake.rows)
+                self._tell()
         except Unreadable as error:
             self.doubts.table(place, error, error.row)
         for orphans, spoiled in made.join(keys[name], firms):

@@ -63,6 +63,8 @@ class Source(Protocol):
     place: Place
     size: int
     """Bytes, roughly, to choose how many parts it is sorted in."""
+    position: int
+    """How many of them `chunks` has read."""
 
     def head(self) -> list[list[str]]:
         """Return the first rows."""

@@ -42,6 +42,11 @@ class Utf8Stream:
         self.closed = True
         self._file.close()
 
+    @property
+    def position(self) -> int:
+        """How many bytes of the file are read."""
+        return self._file.tell()
+
     def read(self, size: int = -1) -> bytes:
         """Return at most `size` bytes of UTF-8, nothing at the end."""
         while not self._ended and (size < 0 or len(self._ready) < size):

@@ -30,6 +30,7 @@ class Sheet:
         self.width = width
         self.broken = broken
         self.size = path.stat().st_size
+        self.position = 0
 
     def _batches(self) -> Iterator[tuple[int, pa.RecordBatch]]:
         with pa.OSFile(str(self.path)) as file:
@@ -37,6 +38,7 @@ class Sheet:
             first = 0
             for place in range(reader.num_record_batches):
                 batch = reader.get_batch(place)
+                self.position = self.size * (place + 1) // reader.num_record_batches
                 yield first, batch
                 first += batch.num_rows
 
