@@ -9,9 +9,10 @@ from collections.abc import Sequence
 import click
 
 from huiqi import __version__
-from huiqi.cli.assess import assess_command, demo_command
+from huiqi.cli.assess import assess_command
 from huiqi.cli.catalogue import facts_command, measures_command, show_command
 from huiqi.cli.check import check_command
+from huiqi.cli.demo import demo_command
 from huiqi.cli.interview import interview_command
 from huiqi.cli.population import population_command
 from huiqi.cli.screen import screen_command

@@ -30,8 +30,12 @@ _STEPS = {"read": "读取名册 reading", "screen": "筛查 screening", "report"
 @click.command("screen")
 @click.argument("roster", type=click.Path(path_type=Path))
 @as_of_option(required=True)
-@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder to write; it must be empty.")
-@click.option("--engine", type=click.Choice(["local", "spark"]), default="local", help="This machine, or Spark.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), required=True, help="Folder to write; it must be empty."
+)
+@click.option(
+    "--engine", type=click.Choice(["local", "spark"]), default="local", help="This machine, or Spark."
+)
 @click.option("--all", "all_verdicts", is_flag=True, help="Write refused verdicts too.")
 @click.option("--without-bad-rows", is_flag=True, help="Go on without bad rows, and count them.")
 @click.option("--mapping", type=click.Path(path_type=Path), help="A saved mapping of columns to facts.")

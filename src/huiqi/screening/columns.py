@@ -11,12 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from huiqi.policies.library import PolicyLibrary
-from huiqi.rules.columns.compile import Compiler
-from huiqi.rules.columns.frame import Block, Bools, Codes, Frame, Truth
+from huiqi.rules.columns.compile import MOST_RECORDS, Compiler, bounds_of
+from huiqi.rules.columns.frame import Block, Bools, Codes, Frame, Number
 from huiqi.rules.columns.judge import ORDER, ColumnMeasure, MeasureColumns
 from huiqi.rules.facts import SUBJECT
 from huiqi.rules.measure import Measure
 from huiqi.rules.reasons import MissingFact
+from huiqi.rules.types import Kind
 from huiqi.rules.verdicts import LIKELY, NOT_HERE, NOT_IN_FORCE, UNDETERMINED
 
 _NUMBER = {verdict: number for number, verdict in enumerate(ORDER)}
@@ -177,23 +178,25 @@ class Screener:
         beyond = np.zeros(frame.rows, dtype=np.bool_)
         for record, name, period in self.compiler.facts_read:
             fact = self.library.facts.fact(record, name)
-            if fact is None or fact.unit is None:
-                continue
             inside = frame if record == SUBJECT else frame.records.get(record)
-            if inside is None:
+            if fact is None or inside is None or fact.type.kind not in (Kind.NUMBER, Kind.DATE):
                 continue
             column = inside.column(f"{name}@{period}" if period else name, False)
-            if column is None or isinstance(column, (Truth, Codes)):
+            if not isinstance(column, Number):
                 continue
-            money = fact.unit.power("yuan") == 1
-            most = fact.most * (100 if money else 10**fact.decimals)
-            value = column.value  # type: ignore[union-attr]
-            rows = (value > most) | (value < 0)
+            low, high = bounds_of(fact)
+            rows = (column.value > high) | (column.value < low)
+            if column.known is not None:
+                rows &= column.known
             if rows.any():
                 if inside.index is None:
                     beyond |= rows
                 else:
                     beyond[inside.index[rows]] = True
+        for rows_of_kind in frame.records.values():
+            if rows_of_kind is not None and rows_of_kind.rows > MOST_RECORDS:
+                firms, begins = rows_of_kind.segments()
+                beyond[firms] |= np.diff(np.append(begins, rows_of_kind.rows)) > MOST_RECORDS
         return beyond
 
 

@@ -14,11 +14,12 @@ import numpy as np
 from huiqi.reference.industries import member
 from huiqi.reference.regions import is_within
 from huiqi.rules.columns import calendar, numbers
-from huiqi.rules.columns.frame import Bools, Codes, Column, Frame, Number, Possible, Truth
+from huiqi.rules.columns.frame import Bools, Codes, Column, Frame, Number, Possible, Truth, Words
 from huiqi.rules.columns.lacking import Lack, LackNoter
+from huiqi.rules.columns.members import Members
 from huiqi.rules.columns.operations import Operation, Run
 from huiqi.rules.evaluate import Evaluator
-from huiqi.rules.facts import SUBJECT, FactDictionary
+from huiqi.rules.facts import SUBJECT, Fact, FactDictionary
 from huiqi.rules.reasons import LISTS, MissingFact
 from huiqi.rules.situation import Situation
 from huiqi.rules.typed import (
@@ -51,6 +52,7 @@ from huiqi.rules.types import Kind
 MOST_RECORDS = 1_000
 """Records of one kind a firm may have in columns; a firm with more goes to the scalar reading."""
 _READS = (FactOf, Listed, SubjectIs, Over, Defined)
+_NO_WORDS = Words(())
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +99,19 @@ class Compiler:
         return found
 
     def _of(
-        self, kind: str, parts: tuple[Operation, ...], more: tuple[object, ...], run: Run, lack: Lack | None = None
+        self,
+        kind: str,
+        parts: tuple[Operation, ...],
+        more: tuple[object, ...],
+        run: Run,
+        lack: Lack | None = None,
+        reads_block: bool = False,
     ) -> Operation:
         """Return an operation over others; it runs where its parts run."""
         record = next((each.record for each in parts if each.record), "")
         key = _Key(kind, (*(each.place for each in parts), *more))
-        return self._made(key, lambda place: Operation(place, record, run, lacks=lack or _each_lacks(parts)))
+        lacks = lack or _each_lacks(parts)
+        return self._made(key, lambda place: Operation(place, record, run, reads_block=reads_block, lacks=lacks))
 
     # Leaves
 
@@ -149,29 +158,25 @@ class Compiler:
                 return column
             return _unknown(kind, frame.rows)
 
-        denominator, high, low = 1, 0, 0
-        if kind is Kind.NUMBER:
-            assert fact.unit is not None
-            money = fact.unit.power("yuan") == 1
-            denominator = 1 if money else 10**fact.decimals
-            high = fact.most * (100 if money else denominator)
-            low = 1 if fact.positive else 0
-        elif kind is Kind.DATE:
-            low, high = calendar.days_of(datetime.date(1900, 1, 1)), calendar.days_of(datetime.date(2100, 1, 1))
+        low, high = bounds_of(fact)
+        money = fact.unit is None or fact.unit.power("yuan") == 1
+        denominator = 1 if money else 10**fact.decimals
         missing = MissingFact(node.record, node.name, node.period)
         return self._made(
             _Key("fact", (record, name)),
-            lambda place: Operation(place, record, run, denominator, low, high, lacks=_lacks_fact(missing)),
+            lambda place: Operation(
+                place, record, run, denominator, low, high, reads_block=True, lacks=_lacks_fact(missing)
+            ),
         )
 
     def _subjectis(self, node: SubjectIs) -> Operation:
         def run(frame: Frame) -> Column:
             column = frame.column("subject", True)
             assert isinstance(column, Codes)
-            table = np.array([word == node.subject for word in column.words] + [False], dtype=np.bool_)
-            return Truth(table[column.codes], None)
+            return Truth(members.of(column), None)
 
-        return self._made(_Key("subject", (node.subject,)), lambda place: Operation(place, "", run))
+        members = Members(lambda word: word == node.subject)
+        return self._made(_Key("subject", (node.subject,)), lambda place: Operation(place, "", run, reads_block=True))
 
     def _listed(self, node: Listed) -> Operation:
         name = f"list.{node.list_id}"
@@ -180,7 +185,7 @@ class Compiler:
             return frame.column(name, False) or _unknown(Kind.TRUTH, frame.rows)
 
         lack = _lacks_fact(MissingFact(LISTS, node.list_id))
-        return self._made(_Key("listed", (name,)), lambda place: Operation(place, "", run, lacks=lack))
+        return self._made(_Key("listed", (name,)), lambda place: Operation(place, "", run, reads_block=True, lacks=lack))
 
     # Definitions
 
@@ -203,12 +208,13 @@ class Compiler:
                 return given
             return Truth(given.yes | (own.yes & ~given.no), given.no | (own.surely_no & ~given.yes))
 
-        return self._of("given", (computed,), (name,), run)
+        return self._of("given", (computed,), (name,), run, reads_block=True)
 
     def _class(self, name: str) -> Operation:
         definition = self.evaluator.definitions[name]
         guards = [self.operation(case.test) if case.test is not None else None for case in definition.cases]
         values = [case.value for case in definition.cases]
+        given_as = {value: Members(value.__eq__) for value in values}
 
         def run(frame: Frame) -> Column:
             planes: dict[str, Bools] = {}
@@ -227,8 +233,7 @@ class Compiler:
                 assert isinstance(given, Codes)
                 is_given = given.codes >= 0
                 for value in values:
-                    table = np.array([word == value for word in given.words] + [False], dtype=np.bool_)
-                    planes[value] = np.where(is_given, table[given.codes], planes[value])
+                    planes[value] = np.where(is_given, given_as[value].of(given), planes[value])
             return Possible(planes, settled)
 
         record = definition.per
@@ -243,7 +248,7 @@ class Compiler:
                 waiting = waiting & ~column.yes
 
         key = _Key("class", (name,))
-        return self._made(key, lambda place: Operation(place, record, run, lacks=lack))
+        return self._made(key, lambda place: Operation(place, record, run, reads_block=True, lacks=lack))
 
     # Truth
 
@@ -299,12 +304,12 @@ class Compiler:
 
     def _inchoices(self, node: InChoices) -> Operation:
         of, wanted = self.operation(node.of), frozenset(node.values)
+        members = Members(wanted.__contains__)
 
         def run(frame: Frame) -> Column:
             column = of.on(frame)
             if isinstance(column, Codes):
-                table = np.array([word in wanted for word in column.words] + [False], dtype=np.bool_)
-                return _from_codes(column, table, ~table)
+                return members.truth(column)
             assert isinstance(column, Possible)
             empty = np.zeros(frame.rows, dtype=np.bool_)
             inside, outside = empty, empty
@@ -329,18 +334,12 @@ class Compiler:
         self, of_node: Typed, members: tuple[str, ...], answer: Callable[[str, tuple[str, ...]], bool | None], kind: str
     ) -> Operation:
         of = self.operation(of_node)
-        remembered: dict[str, bool | None] = {}
+        tested = Members(lambda word: answer(word, members))
 
         def run(frame: Frame) -> Column:
             column = of.on(frame)
             assert isinstance(column, Codes)
-            for word in column.words:
-                if word not in remembered:
-                    remembered[word] = answer(word, members)
-            answers = [remembered[word] for word in column.words]
-            yes = np.array([each is True for each in answers] + [False], dtype=np.bool_)
-            no = np.array([each is False for each in answers] + [False], dtype=np.bool_)
-            return _from_codes(column, yes, no)
+            return tested.truth(column)
 
         def lack(noter: LackNoter, frame: Frame, active: Bools) -> None:
             assert of.lacks is not None
@@ -440,7 +439,7 @@ class Compiler:
                     noter.note(part, rows, held)
 
         key = _Key("over", (function, record, *(None if each is None else each.place for each in (condition, amount))))
-        made = self._made(key, lambda place: Operation(place, "", run, lacks=lack))
+        made = self._made(key, lambda place: Operation(place, "", run, reads_block=True, lacks=lack))
         numbers.bound_over(made, function, amount, MOST_RECORDS)
         return made
 
@@ -458,21 +457,23 @@ class Compiler:
         return run
 
 
+def bounds_of(fact: Fact) -> tuple[int, int]:
+    """Return the least and greatest number that a fact's column may hold; nought for what holds no numbers."""
+    if fact.type.kind is Kind.DATE:
+        return calendar.days_of(datetime.date(1900, 1, 1)), calendar.days_of(datetime.date(2100, 1, 1))
+    if fact.unit is None:
+        return 0, 0
+    money = fact.unit.power("yuan") == 1
+    return int(fact.positive), fact.most * (100 if money else 10**fact.decimals)
+
+
 def _unknown(kind: Kind, rows: int) -> Column:
     nothing = np.zeros(rows, dtype=np.bool_)
     if kind is Kind.TRUTH:
         return Truth(nothing, nothing)
     if kind in (Kind.NUMBER, Kind.DATE):
         return Number(np.zeros(rows, dtype=np.int64), nothing)
-    return Codes(np.full(rows, -1, dtype=np.int32), ())
-
-
-def _from_codes(column: Codes, yes: Bools, no: Bools) -> Truth:
-    no = no.copy()
-    no[-1] = False
-    if len(no) > 1 and (yes | no)[:-1].all() and (column.codes.size == 0 or column.codes.min() >= 0):
-        return Truth(yes[column.codes], None)
-    return Truth(yes[column.codes], no[column.codes])
+    return Codes(np.full(rows, -1, dtype=np.int8), _NO_WORDS, nothing)
 
 
 def _lacks_fact(missing: MissingFact) -> Lack:

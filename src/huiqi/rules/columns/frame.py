@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -30,7 +31,7 @@ class Truth:
     @property
     def unknown(self) -> Bools | None:
         """The rows that are unknown, None where there are none."""
-        return None if self.no is None else ~(self.yes | self.no)
+        return None if self.no is None else self.yes == self.no
 
 
 @dataclass(slots=True)
@@ -45,12 +46,28 @@ class Number:
     over: Integers | None = None
 
 
+@dataclass(slots=True, eq=False)
+class Words:
+    """The words of a column in their order, so that codes of one section or prefecture stand together.
+
+    Columns with the same words share one, so that what is worked out for them once holds for every block.
+    """
+
+    words: tuple[str, ...]
+
+
 @dataclass(slots=True)
 class Codes:
-    """A column of words: `codes` index `words`, -1 is unknown."""
+    """A column of words: `codes` index `words`, -1 is unknown. `known` None means that every row is known."""
 
     codes: NDArray[Any]
-    words: tuple[str, ...]
+    vocabulary: Words
+    known: Bools | None
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words that codes stand for."""
+        return self.vocabulary.words
 
 
 @dataclass(slots=True)
@@ -113,19 +130,15 @@ class Frame:
             return None
         array = self.batch.column(place)
         if pa.types.is_dictionary(array.type):
-            codes = array.indices.fill_null(-1).to_numpy(zero_copy_only=False)
-            return Codes(codes, tuple(str(word) for word in array.dictionary.to_pylist()))
+            return _codes(array)
         if is_text:
-            encoded = array.dictionary_encode()
-            codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
-            return Codes(codes, tuple(str(word) for word in encoded.dictionary.to_pylist()))
+            return _codes(array.dictionary_encode())
         known: Bools | None = None
         if array.null_count:
             known = np.asarray(array.is_valid().to_numpy(zero_copy_only=False), dtype=np.bool_)
             array = array.fill_null(False if pa.types.is_boolean(array.type) else 0)
         if pa.types.is_boolean(array.type):
-            yes = np.asarray(array.to_numpy(zero_copy_only=False), dtype=np.bool_)
-            return Truth(yes, None) if known is None else Truth(yes & known, ~yes & known)
+            return truth(np.asarray(array.to_numpy(zero_copy_only=False), dtype=np.bool_), known)
         if pa.types.is_date32(array.type):
             array = array.cast(pa.int32())
         return Number(array.to_numpy(zero_copy_only=False).astype(np.int64, copy=False), known)
@@ -168,16 +181,54 @@ class Block:
 def gathered(column: Column, index: NDArray[np.int64]) -> Column:
     """Return a column's rows at these places."""
     if isinstance(column, Truth):
-        return Truth(column.yes[index], None if column.no is None else column.no[index])
+        return Truth(column.yes.take(index), _taken(column.no, index))
     if isinstance(column, Number):
         value, known, over = (_taken(each, index) for each in (column.value, column.known, column.over))
         assert value is not None
         return Number(value, known, over)
     if isinstance(column, Codes):
-        return Codes(column.codes[index], column.words)
+        return Codes(column.codes.take(index), column.vocabulary, _taken(column.known, index))
     return Possible({name: plane[index] for name, plane in column.planes.items()}, column.settled)
 
 
 def _taken(array: NDArray[Any] | None, index: NDArray[np.int64]) -> NDArray[Any] | None:
     """Return the rows at these places; a constant stays one number for all."""
-    return array if array is None or array.ndim == 0 else array[index]
+    return array if array is None or array.ndim == 0 else array.take(index)
+
+
+_MOST_SHARED_WORDS = 4_096
+"""Of more words than this (names of persons) no column is alike: they keep their order and nothing is remembered."""
+
+
+def _codes(array: pa.DictionaryArray) -> Codes:
+    known: Bools | None = None
+    if array.null_count:
+        known = np.asarray(array.is_valid().to_numpy(zero_copy_only=False), dtype=np.bool_)
+    codes: NDArray[Any] = array.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    words = [str(word) for word in array.dictionary.to_pylist()]
+    if len(words) > _MOST_SHARED_WORDS:
+        return Codes(codes, Words(tuple(words)), known)
+    order = sorted(range(len(words)), key=words.__getitem__)
+    # The narrowest integers are the fastest to compare; the last place is that of -1, the unknown.
+    width = np.int8 if len(words) <= np.iinfo(np.int8).max else np.int16
+    places = np.empty(len(words) + 1, dtype=width)
+    places[order] = np.arange(len(words), dtype=width)
+    places[-1] = -1
+    if order == list(range(len(words))):
+        codes = codes.astype(width)
+    else:
+        codes = places.take(codes, mode="wrap")
+    return Codes(codes, _vocabulary(tuple(words[place] for place in order)), known)
+
+
+@lru_cache(maxsize=1_024)
+def _vocabulary(words: tuple[str, ...]) -> Words:
+    return Words(words)
+
+
+def truth(yes: Bools, known: Bools | None) -> Truth:
+    """Return the planes of a plane `yes`, which is taken over, in the rows that are known."""
+    if known is None:
+        return Truth(yes, None)
+    np.logical_and(yes, known, out=yes)
+    return Truth(yes, np.not_equal(known, yes))

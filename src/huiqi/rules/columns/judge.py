@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from huiqi.rules.columns import calendar, numbers
 from huiqi.rules.columns.compile import Compiler
-from huiqi.rules.columns.frame import Bools, Codes, Frame, Integers, Number, Truth
+from huiqi.rules.columns.frame import Bools, Codes, Frame, Number, Truth
 from huiqi.rules.columns.lacking import LackNoter
+from huiqi.rules.columns.members import Members
 from huiqi.rules.columns.operations import Operation
 from huiqi.rules.facts import SUBJECT
 from huiqi.rules.measure import Cap, Measure
@@ -25,6 +26,8 @@ ORDER = (ELIGIBLE, LIKELY, UNDETERMINED, INELIGIBLE, NOT_IN_FORCE, NOT_HERE)
 _ELIGIBLE, _LIKELY, _UNDETERMINED, _INELIGIBLE, _NOT_IN_FORCE = range(5)
 _LEVELS = ("record", "person", "firm", "programme")
 _MOST_FEN = (1 << 62) - 1
+_MANY = 0.4
+"""Above this share of rows an amount is computed for all of them: gathering what it reads costs more than it spares."""
 
 Verdicts = NDArray[np.int8]
 
@@ -67,6 +70,7 @@ class ColumnMeasure:
         self.amount = compiler.operation(measure.amount) if measure.amount is not None else None
         caps = sorted(measure.caps, key=lambda cap: _LEVELS.index(cap.level))
         self.caps = [_CompiledCap(cap, measure, compiler) for cap in caps]
+        self.subjects = Members(measure.subject.__contains__)
         self.list_known: Callable[[Frame], Bools] | None = compiler.list_known(measure.per) if measure.per else None
 
     def screen(self, frame: Frame, keep_claims: bool = False) -> MeasureColumns:
@@ -89,22 +93,31 @@ class ColumnMeasure:
         """Return the rows whose subject the measure is for, None for all."""
         column = frame.column("subject", True)
         assert isinstance(column, Codes)
-        table = np.array([word in self.measure.subject for word in column.words] + [False], dtype=np.bool_)
-        return None if table[:-1].all() else table[column.codes]
+        if all(word in self.measure.subject for word in column.words):
+            return None
+        return self.subjects.of(column)
 
     def _verdicts(self, conditions: list[_Condition], frame: Frame) -> Verdicts:
-        verdict = np.zeros(frame.rows, dtype=np.int8)
-        failed: Bools | None = None
-        for each in conditions:
-            column = cast(Truth, each.operation.on(frame))
-            no = column.surely_no
-            failed = no.copy() if failed is None else np.logical_or(failed, no, out=failed)
-            unknown = column.unknown
-            if unknown is not None:
-                level = np.int8(_LIKELY if each.soft else _UNDETERMINED)
-                np.maximum(verdict, unknown.view(np.int8) * level, out=verdict)
-        if failed is not None:
-            verdict[failed] = _INELIGIBLE
+        """Return the verdict of each row: its number is worked out from four planes, without a branch."""
+        hard = [cast(Truth, each.operation.on(frame)) for each in conditions if not each.soft]
+        soft = [cast(Truth, each.operation.on(frame)) for each in conditions if each.soft]
+        hard_held = _all_of([each.yes for each in hard], frame.rows)
+        held = _all_of([hard_held, *(each.yes for each in soft)], frame.rows)
+        open_ones = [each for each in (*hard, *soft) if each.no is not None]
+        if not open_ones:
+            # True is 1: 0 becomes eligible, -1 ineligible.
+            return (held.view(np.int8) - np.int8(1)) & np.int8(_INELIGIBLE)
+        settled = _all_of([each.yes for each in (*hard, *soft) if each.no is None], frame.rows)
+        failed = np.logical_not(settled)
+        for each in open_ones:
+            np.logical_or(failed, each.surely_no, out=failed)
+        verdict = failed.view(np.int8) + np.int8(_UNDETERMINED)
+        if soft:
+            hopeful = np.logical_and(hard_held, np.logical_not(failed))
+            np.subtract(verdict, hopeful.view(np.int8), out=verdict)
+            np.subtract(verdict, held.view(np.int8), out=verdict)
+        else:
+            np.subtract(verdict, np.left_shift(held.view(np.int8), np.int8(1)), out=verdict)
         return verdict
 
     def _claims(self, frame: Frame, own: Bools | None) -> Claims:
@@ -120,21 +133,23 @@ class ColumnMeasure:
         """Return amounts (fen) of eligible and likely rows and where they are known; nought elsewhere."""
         assert self.amount is not None
         granted = verdict <= _LIKELY
-        if not self.amount.wide:
-            column = cast(Number, self.amount.on(frame))
-            value = numbers.half_up(column, self.amount.denominator)
-            known = granted if column.known is None else granted & column.known
-            return np.where(known, value, 0).astype(np.int64, copy=False), known
         rows = np.flatnonzero(granted)
+        if not self.amount.wide and len(rows) > frame.rows * _MANY:
+            column = cast(Number, self.amount.on(frame))
+            known = granted if column.known is None else granted & column.known
+            value = numbers.half_up(column, self.amount)
+            return np.where(known, value, np.int64(0)), known
         amount = np.zeros(frame.rows, dtype=np.int64)
-        known = np.zeros(frame.rows, dtype=np.bool_)
-        if len(rows):
-            chosen = frame.selection(rows)
-            column = cast(Number, self.amount.on(chosen))
-            is_known = np.ones(len(rows), dtype=np.bool_) if column.known is None else column.known
-            value = _exactly(column, is_known, self.amount.denominator)
+        if not len(rows):
+            return amount, granted
+        column = cast(Number, self.amount.on(frame.selection(rows)))
+        value = numbers.half_up(column, self.amount)
+        if column.known is None:
             amount[rows] = value
-            known[rows] = is_known
+            return amount, granted
+        amount[rows] = np.where(column.known, value, 0)
+        known = np.zeros(frame.rows, dtype=np.bool_)
+        known[rows] = column.known
         return amount, known
 
     def _over_records(self, frame: Frame, own: Bools | None) -> MeasureColumns:
@@ -166,6 +181,8 @@ class ColumnMeasure:
         if claims.amount is None or claims.known is None:
             return MeasureColumns(verdict, None, None)
         firms = claims.frame.index if claims.frame is not frame else None
+        if firms is None and not self.caps:
+            return MeasureColumns(verdict, claims.amount, claims.known)
         taken = (claims.verdict <= _LIKELY) & (
             claims.verdict == (verdict if firms is None else verdict[firms])
         )
@@ -241,7 +258,7 @@ class _CompiledCap:
     ) -> Bools | None:
         """Cut the amounts in place, later claims first; return the rows whose limit or group is not known."""
         column = cast(Number, self.limit.on(frame))
-        value = numbers.half_up(column, self.limit.denominator)
+        value = numbers.half_up(column, self.limit)
         limit = np.broadcast_to(np.minimum(value, _MOST_FEN), (frame.rows,)).astype(np.int64)
         unknown = None if column.known is None else ~column.known
         if firms is None or (self.cap.level == "record" and not self.cap.yearly):
@@ -353,6 +370,11 @@ def _cut(
     amount[order] = np.maximum(0, np.minimum(own, first_limit - before))
 
 
-def _exactly(column: Number, known: Bools, denominator: int) -> Integers:
-    value = numbers.half_up(column, denominator)
-    return np.where(known, np.broadcast_to(value, known.shape), 0).astype(np.int64)
+def _all_of(planes: list[Bools], rows: int) -> Bools:
+    """Return the rows that are in every plane; it may be one of them."""
+    if not planes:
+        return np.ones(rows, dtype=np.bool_)
+    made = planes[0]
+    for place, plane in enumerate(planes[1:]):
+        made = np.logical_and(made, plane, out=made if place else None)
+    return made

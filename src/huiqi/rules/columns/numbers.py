@@ -10,7 +10,7 @@ from typing import Any, cast
 import numpy as np
 
 from huiqi.rules.columns import calendar
-from huiqi.rules.columns.frame import Bools, Column, Frame, Integers, Number, Truth
+from huiqi.rules.columns.frame import Bools, Column, Frame, Integers, Number, Truth, truth
 from huiqi.rules.columns.operations import Operation, Run, fits
 
 _COMPARE: dict[str, Callable[..., Any]] = {
@@ -62,7 +62,7 @@ def comparison(operator: str, left: Operation, right: Operation) -> tuple[Run, b
     def run(frame: Frame) -> Column:
         a, b = cast(Number, left.on(frame)), cast(Number, right.on(frame))
         x, y = _crossed(a, b, by_left, by_right, wide)
-        return _truth(_spread(_plain(compare(x, y)), frame.rows), both(a.known, b.known))
+        return truth(_spread(_plain(compare(x, y)), frame.rows), both(a.known, b.known))
 
     return run, wide
 
@@ -76,7 +76,7 @@ def _against_constant(operator: str, left: Operation, bound: Fraction) -> Run:
 
         def never(frame: Frame) -> Column:
             a = cast(Number, left.on(frame))
-            return _truth(np.full(frame.rows, operator == "!=", dtype=np.bool_), a.known)
+            return truth(np.full(frame.rows, operator == "!=", dtype=np.bool_), a.known)
 
         return never
     # n < 2.5 is n <= 2, n >= 2.5 is n > 2
@@ -88,7 +88,7 @@ def _against_constant(operator: str, left: Operation, bound: Fraction) -> Run:
 
     def run(frame: Frame) -> Column:
         a = cast(Number, left.on(frame))
-        return _truth(_spread(_plain(act(a.value, limit)), frame.rows), a.known)
+        return truth(_spread(_plain(act(a.value, limit)), frame.rows), a.known)
 
     return run
 
@@ -106,12 +106,8 @@ def _crossed(a: Number, b: Number, by_left: int, by_right: int, wide: bool) -> t
     return x, y
 
 
-def _truth(yes: Bools, known: Bools | None) -> Truth:
-    return Truth(yes, None) if known is None else Truth(yes & known, ~yes & known)
-
-
 def _spread(plane: Bools, rows: int) -> Bools:
-    return plane if plane.shape == (rows,) else np.broadcast_to(plane, (rows,))
+    return plane if plane.shape == (rows,) else np.full(rows, plane, dtype=np.bool_)
 
 
 # Arithmetic
@@ -195,7 +191,8 @@ def _stretched(operation: Operation, by: int, varies: bool) -> tuple[int, int]:
 def _bounded(
     denominator: int, low: int, high: int, varies: bool, over: int, left: Operation, right: Operation
 ) -> tuple[int, int, int, bool, int, bool]:
-    wide = left.wide or right.wide or not fits(low, high, over)
+    # What rounds divides by the denominator, and by the divisors of each row.
+    wide = left.wide or right.wide or not fits(low, high, over * denominator)
     return denominator, low, high, varies, over, wide
 
 
@@ -213,6 +210,7 @@ def choice(condition: Operation, then: Operation, otherwise: Operation) -> Run:
     common = math.lcm(then.denominator, otherwise.denominator)
     by_then, by_otherwise = common // then.denominator, common // otherwise.denominator
     wide = _choice_bounds(then, otherwise)[-1]
+    always_differ = _is_constant(then) and _is_constant(otherwise) and _constant(then) != _constant(otherwise)
 
     def run(frame: Frame) -> Column:
         c = cast(Truth, condition.on(frame))
@@ -220,17 +218,27 @@ def choice(condition: Operation, then: Operation, otherwise: Operation) -> Run:
         x, y = _crossed(a, b, by_then, by_otherwise, wide)
         over = _overs(a.over, b.over, wide)
         value = np.where(c.yes, x, y)
-        if c.no is None and a.known is None and b.known is None:
-            return Number(value, None, over)
-        rows = frame.rows
-        a_known = _all(rows) if a.known is None else a.known
-        b_known = _all(rows) if b.known is None else b.known
-        known = np.where(c.yes, a_known, b_known & c.surely_no)
-        if c.no is not None:
-            known = known | (a_known & b_known & _plain(x == y))
+        known = None if c.no is None else c.yes | c.no
+        if a.known is not None or b.known is not None:
+            rows = frame.rows
+            a_known = _all(rows) if a.known is None else a.known
+            b_known = _all(rows) if b.known is None else b.known
+            chosen = (c.yes & a_known) | (c.surely_no & b_known)
+            known = chosen if c.no is None else chosen | (a_known & b_known & _plain(x == y))
+        elif known is not None and not always_differ:
+            known |= _plain(x == y)
         return Number(value, known, over)
 
     return run
+
+
+def _is_constant(operation: Operation) -> bool:
+    return operation.constant is not None
+
+
+def _constant(operation: Operation) -> Fraction:
+    assert operation.constant is not None
+    return Fraction(operation.constant, operation.denominator)
 
 
 def _all(rows: int) -> Bools:
@@ -392,10 +400,16 @@ def bound_over(made: Operation, function: str, amount: Operation | None, most_re
         made.wide = amount.wide or not fits(made.low, made.high)
 
 
-def half_up(column: Number, denominator: int) -> Integers:
-    """Return whole numbers rounded half up, nothing below nought."""
-    divisor: Any = denominator if column.over is None else column.over * denominator
-    if isinstance(divisor, int) and divisor == 1:
-        return np.maximum(column.value, 0)
-    made: Integers = np.maximum((column.value * 2 + divisor) // (divisor * 2), 0)
-    return made
+def half_up(column: Number, of: Operation) -> Integers:
+    """Return the whole numbers of an operation's column rounded half up, nothing below nought.
+
+    The result may be the column's own array: who changes it, copies it.
+    """
+    value = column.value
+    if column.over is not None:
+        divisor = column.over * of.denominator
+        value = (value + divisor // 2) // divisor
+    elif of.denominator != 1:
+        value = value + of.denominator // 2
+        value //= of.denominator
+    return value if of.low >= 0 else np.maximum(value, 0)

@@ -30,34 +30,34 @@ class Operation:
     varies: bool = False
     over_high: int = 1
     wide: bool = False
+    reads_block: bool = False
+    """Whether it reads columns or records of the block itself, not only other operations."""
     constant: int | None = None
     lacks: Callable[..., None] | None = field(default=None, repr=False)
     """Notes the missing facts of rows in which this is unknown."""
 
     def on(self, frame: Frame) -> Column:
-        """Return the column of this operation in a frame, computed once."""
+        """Return the column of this operation in a frame, computed once.
+
+        Some rows of a frame take what was computed for all of them, or what stands in the block; the rest is computed
+        for these rows alone. Records take over what belongs to their subject.
+        """
         found = frame.remembered.get(self.place)
         if found is not None:
             return found
         parent = frame.parent
-        if frame.is_selection and not self.wide:
+        if frame.is_selection:
+            is_taken = parent is not None and (self.reads_block or self.place in parent.remembered)
+        else:
+            is_taken = bool(frame.record) and self.record != frame.record
+        if is_taken:
             assert parent is not None
             assert frame.index is not None
             made = gathered(self.on(parent), frame.index)
-        elif not frame.is_selection and frame.record and self.record != frame.record:
-            assert parent is not None
-            assert frame.index is not None
-            made = gathered(self.on(parent), frame.index)
-        elif frame.is_selection and not self.record and frame.record:
-            made = self._through(frame)
         else:
             made = self.run(frame)
         frame.remembered[self.place] = made
         return made
-
-    def _through(self, frame: Frame) -> Column:
-        """Return a wide operation over subjects in a selection of records, computed for the selected rows."""
-        return self.run(frame)
 
 
 def fits(*bounds: int) -> bool:
