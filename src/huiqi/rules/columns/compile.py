@@ -111,7 +111,9 @@ class Compiler:
         record = next((each.record for each in parts if each.record), "")
         key = _Key(kind, (*(each.place for each in parts), *more))
         lacks = lack or _each_lacks(parts)
-        return self._made(key, lambda place: Operation(place, record, run, reads_block=reads_block, lacks=lacks))
+        return self._made(
+            key, lambda place: Operation(place, record, run, reads_block=reads_block, lacks=lacks)
+        )
 
     # Leaves
 
@@ -176,7 +178,9 @@ class Compiler:
             return Truth(members.of(column), None)
 
         members = Members(lambda word: word == node.subject)
-        return self._made(_Key("subject", (node.subject,)), lambda place: Operation(place, "", run, reads_block=True))
+        return self._made(
+            _Key("subject", (node.subject,)), lambda place: Operation(place, "", run, reads_block=True)
+        )
 
     def _listed(self, node: Listed) -> Operation:
         name = f"list.{node.list_id}"
@@ -185,7 +189,9 @@ class Compiler:
             return frame.column(name, False) or _unknown(Kind.TRUTH, frame.rows)
 
         lack = _lacks_fact(MissingFact(LISTS, node.list_id))
-        return self._made(_Key("listed", (name,)), lambda place: Operation(place, "", run, reads_block=True, lacks=lack))
+        return self._made(
+            _Key("listed", (name,)), lambda place: Operation(place, "", run, reads_block=True, lacks=lack)
+        )
 
     # Definitions
 
@@ -331,7 +337,11 @@ class Compiler:
         return self._code_member(node.of, node.codes, _region_member, "regions")
 
     def _code_member(
-        self, of_node: Typed, members: tuple[str, ...], answer: Callable[[str, tuple[str, ...]], bool | None], kind: str
+        self,
+        of_node: Typed,
+        members: tuple[str, ...],
+        answer: Callable[[str, tuple[str, ...]], bool | None],
+        kind: str,
     ) -> Operation:
         of = self.operation(of_node)
         tested = Members(lambda word: answer(word, members))
@@ -377,7 +387,9 @@ class Compiler:
 
     def _arithmetic(self, node: Arithmetic) -> Operation:
         left, right = self.operation(node.left), self.operation(node.right)
-        made = self._of("arithmetic", (left, right), (node.operator,), numbers.arithmetic(node.operator, left, right))
+        made = self._of(
+            "arithmetic", (left, right), (node.operator,), numbers.arithmetic(node.operator, left, right)
+        )
         numbers.bound_arithmetic(made, node.operator, left, right)
         return made
 
@@ -435,10 +447,15 @@ class Compiler:
                     column = cast(Truth, part.on(rows))
                     noter.note(part, rows, of_rows & ~column.yes & ~column.surely_no)
                 else:
-                    held = of_rows if condition is None else of_rows & ~cast(Truth, condition.on(rows)).surely_no
+                    held = (
+                        of_rows if condition is None else of_rows & ~cast(Truth, condition.on(rows)).surely_no
+                    )
                     noter.note(part, rows, held)
 
-        key = _Key("over", (function, record, *(None if each is None else each.place for each in (condition, amount))))
+        key = _Key(
+            "over",
+            (function, record, *(None if each is None else each.place for each in (condition, amount))),
+        )
         made = self._made(key, lambda place: Operation(place, "", run, reads_block=True, lacks=lack))
         numbers.bound_over(made, function, amount, MOST_RECORDS)
         return made
@@ -502,5 +519,3 @@ def _region_member(code: str, areas: tuple[str, ...]) -> bool | None:
     if True in answers:
         return True
     return None if None in answers else False
-
-

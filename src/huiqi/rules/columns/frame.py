@@ -214,10 +214,7 @@ def _codes(array: pa.DictionaryArray) -> Codes:
     places = np.empty(len(words) + 1, dtype=width)
     places[order] = np.arange(len(words), dtype=width)
     places[-1] = -1
-    if order == list(range(len(words))):
-        codes = codes.astype(width)
-    else:
-        codes = places.take(codes, mode="wrap")
+    codes = codes.astype(width) if order == list(range(len(words))) else places.take(codes, mode="wrap")
     return Codes(codes, _vocabulary(tuple(words[place] for place in order)), known)
 
 

@@ -71,7 +71,9 @@ class ColumnMeasure:
         caps = sorted(measure.caps, key=lambda cap: _LEVELS.index(cap.level))
         self.caps = [_CompiledCap(cap, measure, compiler) for cap in caps]
         self.subjects = Members(measure.subject.__contains__)
-        self.list_known: Callable[[Frame], Bools] | None = compiler.list_known(measure.per) if measure.per else None
+        self.list_known: Callable[[Frame], Bools] | None = (
+            compiler.list_known(measure.per) if measure.per else None
+        )
 
     def screen(self, frame: Frame, keep_claims: bool = False) -> MeasureColumns:
         """Return the verdicts and amounts for a frame of subjects."""
@@ -164,7 +166,9 @@ class ColumnMeasure:
             if own is not None:
                 verdict[~own] = _INELIGIBLE
             nothing = None if self.amount is None else np.zeros(frame.rows, dtype=np.int64)
-            return MeasureColumns(verdict, nothing, None if nothing is None else np.zeros(frame.rows, dtype=np.bool_))
+            return MeasureColumns(
+                verdict, nothing, None if nothing is None else np.zeros(frame.rows, dtype=np.bool_)
+            )
         assert rows.index is not None
         claims = self._claims(rows, None if own is None else own[rows.index])
         firms, begins = rows.segments()

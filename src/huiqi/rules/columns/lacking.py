@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-
 from huiqi.rules.columns.frame import Bools, Frame, Number, Possible, Truth
 from huiqi.rules.reasons import MissingFact
 
@@ -83,5 +82,3 @@ def _of_parent(frame: Frame, rows: Bools) -> Bools:
     made = np.zeros(frame.parent.rows, dtype=np.bool_)
     made[frame.index[rows]] = True
     return made
-
-

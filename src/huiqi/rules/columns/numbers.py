@@ -54,9 +54,11 @@ def comparison(operator: str, left: Operation, right: Operation) -> tuple[Run, b
         return _against_constant(operator, left, Fraction(right.constant, right.denominator)), left.wide
     common = math.lcm(left.denominator, right.denominator)
     by_left, by_right = common // left.denominator, common // right.denominator
-    wide = not fits(
-        _magnitude(left) * by_left * right.over_high, _magnitude(right) * by_right * left.over_high
-    ) or left.wide or right.wide
+    wide = (
+        not fits(_magnitude(left) * by_left * right.over_high, _magnitude(right) * by_right * left.over_high)
+        or left.wide
+        or right.wide
+    )
     compare = _COMPARE[operator]
 
     def run(frame: Frame) -> Column:
@@ -122,7 +124,9 @@ def arithmetic(operator: str, left: Operation, right: Operation) -> Run:
     def summed(frame: Frame) -> Column:
         a, b = cast(Number, left.on(frame)), cast(Number, right.on(frame))
         x, y = _crossed(a, b, by_left, by_right, wide)
-        return Number(x + y if operator == "+" else x - y, both(a.known, b.known), _overs(a.over, b.over, wide))
+        return Number(
+            x + y if operator == "+" else x - y, both(a.known, b.known), _overs(a.over, b.over, wide)
+        )
 
     def multiplied(frame: Frame) -> Column:
         a, b = cast(Number, left.on(frame)), cast(Number, right.on(frame))
@@ -156,7 +160,9 @@ def _quotient(a: Number, b: Number, right: Operation, wide: bool) -> Number:
     return Number(x, known, _overs(a.over, divisor, wide))
 
 
-def _arithmetic_bounds(operator: str, left: Operation, right: Operation) -> tuple[int, int, int, bool, int, bool]:
+def _arithmetic_bounds(
+    operator: str, left: Operation, right: Operation
+) -> tuple[int, int, int, bool, int, bool]:
     """Return denominator, low, high, varies, over_high, wide."""
     varies = left.varies or right.varies
     over = left.over_high * right.over_high
@@ -323,7 +329,9 @@ def of_calendar(function: str, parts: tuple[Operation, ...]) -> Run:
         values = [each.value for each in columns]
         if function in ("add_months", "add_years"):
             moved = parts[1]
-            divisor: Any = moved.denominator if columns[1].over is None else columns[1].over * moved.denominator
+            divisor: Any = (
+                moved.denominator if columns[1].over is None else columns[1].over * moved.denominator
+            )
             months = (values[1] * (12 if function == "add_years" else 1)) // divisor
             return Number(calendar.add_months(values[0], months.astype(np.int64)), known)
         functions: dict[str, Callable[..., Any]] = {
