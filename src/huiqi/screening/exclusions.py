@@ -2,7 +2,7 @@
 
 Measures that exclude each other on one record (or for one firm) form a small graph; of its lawful sets the one worth
 most is taken row by row. Money counts before other amounts, then the number of claims; between equals the measure
-whose id comes later stays.
+whose id comes first stays.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def kept(rivals: Sequence[Rival], excluding: frozenset[tuple[str, str]]) -> list
         for chosen in combinations(range(count), size)
         if not any((names[a], names[b]) in excluding for a, b in combinations(chosen, 2))
     ]
-    sets.sort()
+    sets.sort(reverse=True)
     rows = len(rivals[0].claimed)
     best = np.full(rows, -1, dtype=np.int64)
     best_worth: list[NDArray[np.int64]] = [np.full(rows, -1, dtype=np.int64) for _ in range(3)]
