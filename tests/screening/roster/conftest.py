@@ -3,6 +3,7 @@
 import csv
 import datetime
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
@@ -16,6 +17,18 @@ from huiqi.screening.roster.reading import Roster, read_roster
 
 AS_OF = datetime.date(2022, 7, 31)
 Rows = Sequence[Sequence[object]]
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A cell with a formula, and what it shows: nothing if it was never computed, or an error."""
+
+    shows: str = ""
+
+
+@pytest.fixture(scope="session")
+def formula() -> type[Formula]:
+    return Formula
 
 
 @pytest.fixture(scope="session")
@@ -67,6 +80,8 @@ def write_xlsx() -> Callable[..., Path]:
                             sheet.write_boolean(number, place, value)
                         elif isinstance(value, (int, Decimal)):
                             sheet.write_number(number, place, value)
+                        elif isinstance(value, Formula):
+                            sheet.write_formula(number, place, "=1+1", None, value.shows)
                         elif value is not None:
                             sheet.write_string(number, place, str(value))
         return path

@@ -32,7 +32,9 @@ _CURRENCY = re.compile(r"^(?:¥|人民币|RMB)\s*")
 _CODE_AND_NAME = re.compile(
     r"([A-Ta-t]?\d{2,4}|[A-Ta-t])[\s\-—_、:：.|/]+(\D.*)|(\D+?)[\s(（\-—_、:：|/]+([A-Ta-t]?\d{2,4}|[A-T])[)）]?"
 )
-_DAMAGED = re.compile(r"[\ufffd\x00-\x1f\x7f]|锟斤拷|烫烫烫")
+DAMAGED_WORDS = "锟斤拷|烫烫烫"
+"""What two wrong turns through UTF-8 and GBK leave of a text."""
+_DAMAGED = re.compile(rf"[\ufffd\x00-\x1f\x7f]|{DAMAGED_WORDS}")
 _UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
 
 

@@ -17,7 +17,7 @@ from huiqi.rules.columns.frame import Bools
 from huiqi.rules.facts import Fact
 from huiqi.rules.types import Kind
 from huiqi.rules.values import BadValue
-from huiqi.screening.roster.cells import cleaned, parse_cell, stored
+from huiqi.screening.roster.cells import DAMAGED_WORDS, cleaned, parse_cell, stored
 from huiqi.screening.roster.credit_code_columns import surely_good
 from huiqi.screening.roster.headings import CREDIT_CODE, Column
 from huiqi.screening.roster.tables import Cells
@@ -181,6 +181,7 @@ class _Texts:
             made, more = self._distinct.read(text, self.type)
             return made, faults + more
         plain = _matches(text, r"^[\x21-\x7e\x{4e00}-\x{9fff}（）·]{1,60}$") & ~_is_nothing(text)
+        plain &= ~_matches(text, DAMAGED_WORDS)
         made, more = self._distinct.read(pc.if_else(pa.array(plain), None, text), self.type)
         return pc.if_else(pa.array(plain), text, made), faults + more
 
