@@ -1,23 +1,23 @@
 """The best lawful combination: exclusions choose between claims, caps hold over what is chosen.
 
-Exclusions for the whole firm choose between measures, the others between single claims. For each lawful choice of
-measures the claims that exclude each other fall into small groups, and each group's best is the best of all;
-only where a cap is shared by several groups are they tried together, at most `MOST_TRIALS` times (`exact`
-then tells whether all that could be better was tried).
+Exclusions for the whole firm choose between measures, the others between single claims; the search over both is
+`best_choice`. What it left untried, if anything, stands in the bundle's `bound`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 
 from huiqi.rules.judge import Claim, Judge, Judgement
 from huiqi.rules.measure import Exclusion, Measure
-from huiqi.rules.situation import Situation
+from huiqi.rules.situation import Situation, Value
 from huiqi.rules.verdicts import ELIGIBLE, LIKELY
+from huiqi.screening.best_choice import Choice, Chosen, bits
 
-MOST_TRIALS = 5_000
-MOST_SETS = 2_000
+MOST_WORK = 60_000
+"""Looks at a claim in one search; thirty measures need far fewer."""
 _LEVELS = {"firm": "同一主体", "person": "同一人", "record": "同一笔"}
 
 
@@ -62,15 +62,14 @@ class Bundle:
     chosen: list[tuple[Measure, tuple[Claim, ...], int | None]] = field(default_factory=list)
     losers: tuple[Loser, ...] = ()
     exact: bool = True
+    """Whether it is proved that nothing is worth more."""
+    bound: int = 0
+    """Fen paid and saved that no lawful combination exceeds; what is chosen brings as much where it is exact."""
 
     def counted(self, kinds: Iterable[str]) -> int:
         """Return the sum (fen) over measures whose amount is of these kinds."""
         kinds = tuple(kinds)
         return sum(amount or 0 for measure, _, amount in self.chosen if measure.amount_is in kinds)
-
-
-_Worth = tuple[int, int, int]
-"""Money counted (fen), other amounts (fen), claims: more is better, in this order."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,7 +81,6 @@ class _Choice:
     claim: Claim
 
 
-_Graph = dict[int, set[int]]
 _Conflicts = dict[tuple[int, int], Exclusion]
 
 
@@ -114,9 +112,11 @@ def best_bundle(
         else:
             lost[loser] = None
     search = _Search(judgements, choices, situation, judge)
-    kept, exact = search.best()
+    best = search.best()
+    kept = list(bits(best.kept))
     losers = (*lost, *search.losers(kept))
-    return Bundle(_chosen(judgements, [choices[place] for place in kept], situation, judge), losers, exact)
+    chosen = _chosen(judgements, [choices[place] for place in kept], situation, judge)
+    return Bundle(chosen, losers, best.proved, search.money(best.bound))
 
 
 def _barred(choice: _Choice, barred: Sequence[Barred]) -> Loser | None:
@@ -164,145 +164,107 @@ class _Search:
                 other = by_id.get(exclusion.measure)
                 if other is not None and other != of:
                     self._note(exclusion, of, other)
+        self.units = self._units()
+        others = sum(
+            claim.amount or 0
+            for choice in choices
+            for claim in [choice.claim]
+            if not self._counted(choice.of)
+        )
+        self.of_other = len(choices) + 1
+        self.of_counted = self.of_other * (others + 1)
 
     def _note(self, exclusion: Exclusion, of: int, other: int) -> None:
         if exclusion.level == "firm":
             self.of_measures.setdefault((min(of, other), max(of, other)), exclusion)
             return
         same_list = self.judgements[of].measure.per == self.judgements[other].measure.per
+        by_place: dict[int | None, list[int]] = {}
+        by_person: dict[Value, list[int]] = {}
+        for two in self.places[other]:
+            claim = self.choices[two].claim
+            by_place.setdefault(claim.index, []).append(two)
+            if exclusion.level == "person" and exclusion.whose in claim.row:
+                by_person.setdefault(claim.row[exclusion.whose], []).append(two)
         for one in self.places[of]:
-            for two in self.places[other]:
-                if _same(exclusion, self.choices[one].claim, self.choices[two].claim, same_list):
+            claim = self.choices[one].claim
+            beside = by_place.get(claim.index, []) if same_list else []
+            if exclusion.level == "person" and exclusion.whose in claim.row:
+                beside = [*beside, *by_person.get(claim.row[exclusion.whose], [])]
+            for two in beside:
+                if _same(exclusion, claim, self.choices[two].claim, same_list):
                     self.of_claims.setdefault((min(one, two), max(one, two)), exclusion)
 
-    def best(self) -> tuple[list[int], bool]:
-        """Return the places kept, in order, and whether nothing better was left untried."""
-        if not self.of_measures and not self.of_claims:
-            return list(range(len(self.choices))), True
-        kept: list[int] = []
-        exact = True
-        ties = {*self.of_measures, *((self.choices[a].of, self.choices[b].of) for a, b in self.of_claims)}
-        tied = {of for pair in ties for of in pair}
-        kept += [place for of, places in self.places.items() if of not in tied for place in places]
-        for cluster in _components(_graph(ties)):
-            part, all_tried = self._best_of(cluster)
-            kept += part
-            exact = exact and all_tried
-        return sorted(kept), exact
+    def _units(self) -> list[tuple[int, int]]:
+        """Return what is taken or left as one: a claim, or all claims of a measure that only whole measures exclude;
+        its measure, and its places as bits."""
+        in_claims = {self.choices[place].of for pair in self.of_claims for place in pair}
+        whole = {of for pair in self.of_measures for of in pair} - in_claims
+        units: list[tuple[int, int]] = []
+        for of, places in self.places.items():
+            mask = sum(1 << place for place in places)
+            units += [(of, mask)] if of in whole else [(of, 1 << place) for place in places]
+        return units
 
-    def _best_of(self, cluster: Sequence[int]) -> tuple[list[int], bool]:
-        """Return the best places of measures that are tied to each other by exclusions."""
-        conflicts = _graph(pair for pair in self.of_measures if pair[0] in cluster)
-        free = [of for of in cluster if of not in conflicts]
-        best: tuple[_Worth, list[int]] | None = None
-        exact = True
-        sets, all_sets = _independent_sets(conflicts)
-        for measures in sets:
-            places = sorted(place for of in (*free, *measures) for place in self.places[of])
-            kept, all_tried = self._best_claims(places)
-            exact = exact and all_tried
-            found = (self.worth(kept), kept)
-            if best is None or found > best:
-                best = found
-        assert best is not None
-        return best[1], exact and all_sets
+    def _choice(self) -> Choice:
+        """Return the units with what excludes what. One number tells what is worth more: money counted first, then
+        other money, then claims."""
+        units = self.units
+        unit_of = {place: at for at, (_, mask) in enumerate(units) for place in bits(mask)}
+        excludes = [0] * len(units)
+        pairs = [(unit_of[one], unit_of[two]) for one, two in self.of_claims]
+        for one, two in self.of_measures:
+            ones, twos = ({unit_of[place] for place in self.places[of]} for of in (one, two))
+            pairs += product(ones, twos)
+        for one, two in pairs:
+            excludes[one] |= 1 << two
+            excludes[two] |= 1 << one
+        owned: dict[int, list[int]] = {}
+        for at, (of, _) in enumerate(units):
+            owned.setdefault(of, []).append(at)
+        worths = [self._worth(of, mask) + mask.bit_count() - 1 for of, mask in units]
+        capped = frozenset(
+            of
+            for of, own in owned.items()
+            if len(own) > 1
+            and self._worth(of, sum(units[at][1] for at in own)) < sum(worths[at] for at in own)
+        )
 
-    def _best_claims(self, places: Sequence[int]) -> tuple[list[int], bool]:
-        """Return the best of claims of which none excludes another for the whole firm."""
-        among = set(places)
-        conflicts = _graph(pair for pair in self.of_claims if pair[0] in among and pair[1] in among)
-        free = [place for place in places if place not in conflicts]
-        groups: list[list[tuple[_Worth, list[int]]]] = []
-        exact = True
-        for component in _components(conflicts):
-            inner = {place: conflicts[place] for place in component}
-            sets, all_sets = _independent_sets(inner)
-            exact = exact and all_sets
-            groups.append(sorted(((self.worth(each), each) for each in sets), reverse=True))
-        if self._apart(free, groups):
-            return sorted([*free, *(place for options in groups for place in options[0][1])]), exact
-        kept, all_tried = self._under_caps(free, groups)
-        return kept, exact and all_tried
+        def total(of: int, chosen: int) -> int:
+            return self._worth(of, self._places_of(chosen))
 
-    def _apart(self, free: Sequence[int], groups: Sequence[list[tuple[_Worth, list[int]]]]) -> bool:
-        """Tell whether no cap is shared between groups: all claims together have what each group has alone."""
-        alone = list(self.worth(free))
-        everything = list(free)
-        for options in groups:
-            whole = sorted({place for _, each in options for place in each})
-            everything += whole
-            alone = [a + b for a, b in zip(alone, self.worth(whole), strict=True)]
-        return tuple(alone) == self.worth(sorted(everything))
+        return Choice(worths, excludes, [of for of, _ in units], total, capped, 1)
 
-    def _under_caps(
-        self, free: Sequence[int], groups: Sequence[list[tuple[_Worth, list[int]]]]
-    ) -> tuple[list[int], bool]:
-        """Try the groups' options together, best first; what cannot beat the best found is left out."""
-        bounds = [0] * (len(groups) + 1)
-        for at in range(len(groups) - 1, -1, -1):
-            bounds[at] = bounds[at + 1] + groups[at][0][0][0]
-        best = self._improved(free, groups)
-        best_worth = self.worth(best)
-        trials = 0
+    def _places_of(self, chosen: int) -> int:
+        return sum(self.units[at][1] for at in bits(chosen))
 
-        def visit(at: int, kept: list[int]) -> None:
-            nonlocal best, best_worth, trials
-            if trials >= MOST_TRIALS:
-                return
-            trials += 1
-            here = self.worth(kept)
-            if at == len(groups):
-                if (here, kept) > (best_worth, best):
-                    best, best_worth = kept, here
-                return
-            if here[0] + bounds[at] < best_worth[0]:
-                return
-            for _, option in groups[at]:
-                visit(at + 1, sorted([*kept, *option]))
+    def _counted(self, of: int) -> bool:
+        return self.judgements[of].measure.amount_is in ("paid", "saved")
 
-        visit(0, list(free))
-        return best, trials < MOST_TRIALS
+    def _money(self, of: int, places: int) -> int:
+        """Return what claims of one measure bring together (fen), as far as it is known."""
+        claims = [self.choices[place].claim for place in bits(places)]
+        known = [claim for claim in claims if claim.amount is not None]
+        if not known:
+            return 0
+        measure = self.judgements[of].measure
+        total = self.judge.total(measure, self.situation, known)
+        if total is None and len(known) > 1:
+            # Whose they are could change the sum; each alone is sure.
+            return max(self.judge.total(measure, self.situation, [claim]) or 0 for claim in known)
+        return total or 0
 
-    def _improved(self, free: Sequence[int], groups: Sequence[list[tuple[_Worth, list[int]]]]) -> list[int]:
-        """Return a good combination: each group's best alone, then each changed while that helps."""
-        options = [each[0][1] for each in groups]
+    def _worth(self, of: int, places: int) -> int:
+        return self._money(of, places) * (self.of_counted if self._counted(of) else self.of_other)
 
-        def together() -> list[int]:
-            return sorted([*free, *(place for option in options for place in option)])
+    def money(self, worth: int) -> int:
+        """Return the money counted (fen) in a worth."""
+        return worth // self.of_counted
 
-        best = self.worth(together())
-        better = True
-        while better:
-            better = False
-            for at, group in enumerate(groups):
-                for _, option in group:
-                    before, options[at] = options[at], option
-                    here = self.worth(together())
-                    if here > best:
-                        best, better = here, True
-                    else:
-                        options[at] = before
-        return together()
-
-    def worth(self, places: Iterable[int]) -> _Worth:
-        """Return what claims bring together under the caps of their measures, as far as it is known."""
-        claims: dict[int, list[Claim]] = {}
-        count = 0
-        for place in places:
-            choice = self.choices[place]
-            count += 1
-            claims.setdefault(choice.of, [])
-            if choice.claim.amount is not None:
-                claims[choice.of].append(choice.claim)
-        counted = others = 0
-        for of, taken in claims.items():
-            measure = self.judgements[of].measure
-            amount = (self.judge.total(measure, self.situation, taken) or 0) if taken else 0
-            if measure.amount_is in ("paid", "saved"):
-                counted += amount
-            else:
-                others += amount
-        return counted, others, count
+    def best(self) -> Chosen:
+        """Return the best places, their worth, and what no other places exceed."""
+        found = self._choice().solve(MOST_WORK)
+        return Chosen(self._places_of(found.kept), found.worth, found.bound)
 
     def losers(self, kept: Sequence[int]) -> Iterator[Loser]:
         """Yield what gives way: a measure once, or each of its claims."""
@@ -334,54 +296,3 @@ def _same(exclusion: Exclusion, one: Claim, other: Claim, same_list: bool) -> bo
         if who is not None and who_else is not None:
             return who == who_else
     return same_list and one.index == other.index
-
-
-def _graph(pairs: Iterable[tuple[int, int]]) -> _Graph:
-    neighbours: _Graph = {}
-    for one, other in pairs:
-        neighbours.setdefault(one, set()).add(other)
-        neighbours.setdefault(other, set()).add(one)
-    return neighbours
-
-
-def _components(neighbours: _Graph) -> Iterator[list[int]]:
-    seen: set[int] = set()
-    for start in sorted(neighbours):
-        if start in seen:
-            continue
-        group, waiting = [], [start]
-        seen.add(start)
-        while waiting:
-            place = waiting.pop()
-            group.append(place)
-            for each in neighbours[place] - seen:
-                seen.add(each)
-                waiting.append(each)
-        yield sorted(group)
-
-
-def _independent_sets(neighbours: _Graph) -> tuple[list[list[int]], bool]:
-    """Return the maximal sets in which nothing excludes anything else, and whether these are all of them.
-
-    Bron and Kerbosch's search with a pivot, over the graph of what may stand together.
-    """
-    everything = set(neighbours)
-    apart = {place: everything - neighbours[place] - {place} for place in everything}
-    sets: list[list[int]] = []
-
-    def grow(kept: list[int], open_: set[int], done: set[int]) -> bool:
-        if len(sets) >= MOST_SETS:
-            return False
-        if not open_ and not done:
-            sets.append(sorted(kept))
-            return True
-        pivot = max(sorted(open_ | done), key=lambda each: len(apart[each] & open_))
-        for each in sorted(open_ - apart[pivot]):
-            if not grow([*kept, each], open_ & apart[each], done & apart[each]):
-                return False
-            open_ = open_ - {each}
-            done = done | {each}
-        return True
-
-    all_of_them = grow([], everything, set())
-    return sets, all_of_them
