@@ -164,6 +164,11 @@ def test_a_near_name_is_offered(house):
         read(house, firm("loans: [{principle: 5}]"))
 
 
+def test_a_membership_beside_the_facts_is_told_where_it_belongs(house):
+    with pytest.raises(BadInput, match=r"write lists: \{good-firms: yes\}"):
+        read(house, firm("good-firms: yes"))
+
+
 def test_a_key_twice_is_refused(house):
     assert faults(house, firm("employees: 5", "employees: 6")) == [("duplicate-key", 3)]
 

@@ -99,6 +99,8 @@ class CaseReader:
             else:
                 names = (*self.facts.subject, *self.facts.by_list, *definitions, "lists")
                 hint = nearest(name, names) or "`huiqi facts` lists every name"
+                if name in self.lists:
+                    hint = f"it is a list: write lists: {{{name}: yes}}"
                 reading.say(body.key_positions[name], name, "unknown-fact", f"{name} is no fact", "", hint)
         situation = Situation(as_of, kind, subject, records, membership, given, reading.origins)
         if not findings:
@@ -272,7 +274,7 @@ class _Reading:
                 values[period] = value
         for year, parts in tuple(whole_years(values, fact)):
             if values.get(year, parts) != parts:
-                at = node.key_positions[year] if year in node.key_positions else node.at
+                at = node.key_positions.get(year, node.at)
                 what = f"{fact.name} of {year} is not what its quarters or months make"
                 why = "two figures of one year, and only one can be right"
                 self.say(at, fact.name, "periods-disagree", what, why, "leave one out or correct it")

@@ -86,7 +86,7 @@ def _choice(text: str, shown: str, type_: Type, name: str) -> str:
     for value, label in type_.choices:
         if text in (value, label):
             return value
-    words = ", ".join(value for value, _ in type_.choices)
+    words = ", ".join(f"{value} ({label})" for value, label in type_.choices)
     raise BadValue("unknown-choice", f"{name} cannot be {shown}", "", f"it is one of {words}")
 
 
@@ -119,12 +119,12 @@ def _money(text: str, shown: str, fact: Fact) -> Fraction:
     try:
         return Fraction(parse_yuan(text))
     except MoneyError as error:
-        reason = str(error)
+        reason, _, mend = str(error).partition("; ")
     try:
         quantity = parse_quantity(text)
     except (NumeralError, ValueError):
         raise BadValue(
-            "not-money", f"{fact.name} cannot be {shown}", reason, "write yuan such as 12000.50"
+            "not-money", f"{fact.name} cannot be {shown}", reason, mend or "write yuan such as 12000.50"
         ) from None
     if quantity.unit != "yuan" or quantity.direction != "exactly":
         raise BadValue(
@@ -154,6 +154,9 @@ def _plain_number(text: str, shown: str, fact: Fact) -> Fraction:
         )
     if quantity.unit != str(unit):
         raise BadValue(
-            "wrong-unit", f"{fact.name} cannot be {shown}", f"it is in {unit}", f"write it in {unit}"
+            "wrong-unit",
+            f"{fact.name} cannot be {shown}",
+            f"it is a number in {unit}" + (f" ({unit.chinese})" if unit.powers else ""),
+            "write the number alone, in that unit",
         )
     return quantity.value
