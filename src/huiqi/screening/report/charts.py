@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import altair as alt
 
 WIDE, NARROW = 520, 320
+_GRID = 760
 COLOURS = {"eligible": "#1b7a5a", "likely": "#4a90c4", "undetermined": "#e3a537", "ineligible": "#d5dade"}
 _INK, _FAINT, _BAR = "#1d2a26", "#5b6b66", "#1b7a5a"
 _SHADES = ("#e6f2ec", "#bcdfce", "#86c2a7", "#3f9674", "#156248")
@@ -120,7 +121,7 @@ def tiles(name: str, title: str, description: str, rows: Sequence[Tile]) -> Html
     def chart(width: int) -> dict[str, Any]:
         import altair as alt
 
-        columns = min(len(rows) or 1, 5 if width == WIDE else 3)
+        columns = min(len(rows) or 1, width // 106)
         most = max((row.value for row in rows), default=0)
         side = width // columns
         shapes, words = [], []
@@ -158,7 +159,7 @@ def tiles(name: str, title: str, description: str, rows: Sequence[Tile]) -> Html
         )
         return _finished(alt.layer(drawn, text))
 
-    return _both(name, title, description, chart)
+    return _both(name, title, description, chart, _GRID)
 
 
 def _place() -> alt.Y:
@@ -187,12 +188,14 @@ def _finished(chart: alt.LayerChart | alt.FacetChart) -> dict[str, Any]:
     return spec
 
 
-def _both(name: str, title: str, description: str, chart: Callable[[int], dict[str, Any]]) -> Html:
+def _both(
+    name: str, title: str, description: str, chart: Callable[[int], dict[str, Any]], wide: int = WIDE
+) -> Html:
     return tag(
         "figure",
         *(
             tag("div", svg_of(chart(width), f"{name}-{form}", title, description), class_=form)
-            for form, width in (("wide", WIDE), ("narrow", NARROW))
+            for form, width in (("wide", wide), ("narrow", NARROW))
         ),
         tag("figcaption", joined(title)),
     )

@@ -54,6 +54,7 @@ def totals_json(
         "judged_one_by_one": totals.one_by_one,
         "excluded_one_by_one": totals.excluded_one_by_one,
         "rules": _rules(library),
+        "documents": _documents(library),
         **_yuan("total_certain", totals.certain_fen),
         **_yuan("total_deferred", _sum(totals, DEFERRED)),
         **_yuan("total_likely", _likely(totals)),
@@ -99,6 +100,17 @@ def _rules(library: PolicyLibrary) -> dict[str, Any]:
     digests = sorted(f"{each.id}@{each.region} {each.digest}" for each in library.measures)
     digest = hashlib.sha256("\n".join(digests).encode()).hexdigest()
     return {"measures": len(library.by_id), "files": len(library.measures), "digest": digest}
+
+
+def _documents(library: PolicyLibrary) -> list[dict[str, str]]:
+    """Return the documents that measures have their origin in."""
+    cited = {variant.sources[0].document for variant in library.measures}
+    rows = []
+    for each in sorted(cited):
+        document = library.documents.get(each)
+        title, number = (document.title, document.number) if document else (each, "")
+        rows.append({"id": each, "title": title, "number": number})
+    return rows
 
 
 def _measures(totals: Totals, library: PolicyLibrary) -> list[dict[str, Any]]:

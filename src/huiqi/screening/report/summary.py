@@ -9,7 +9,7 @@ from typing import Any
 
 from huiqi.rules.verdicts import VERDICTS
 from huiqi.screening.report.figures import LISTED
-from huiqi.screening.report.sheets import Column, Sheet, Value, Workbooks, yuan_cell
+from huiqi.screening.report.sheets import Column, Sheet, Value, Workbooks
 
 SUMMARY = "summary"
 _VERDICTS = tuple(Column(VERDICTS[each], 10, "count") for each in LISTED)
@@ -48,7 +48,7 @@ def _tables(figures: dict[str, Any]) -> Iterator[tuple[Sheet, list[list[Value]]]
         yield (
             Sheet("推送清单", columns),
             [
-                [each["title"], each["group"], each["subjects"], each["rows"], yuan_cell(each["amount_fen"])]
+                [each["title"], each["group"], each["subjects"], each["rows"], each["amount_fen"]]
                 for each in figures["push_list"]
             ],
         )
@@ -62,7 +62,7 @@ def _tables(figures: dict[str, Any]) -> Iterator[tuple[Sheet, list[list[Value]]]
         yield (
             Sheet("应享未享", (Column("政策措施", 40), Column("编号", 32), _money("差额（元）"))),
             [
-                [titles.get(each["id"], each["id"]), each["id"], yuan_cell(each["missed_fen"])]
+                [titles.get(each["id"], each["id"]), each["id"], each["missed_fen"]]
                 for each in figures["missed"]["measures"]
             ],
         )
@@ -70,9 +70,9 @@ def _tables(figures: dict[str, Any]) -> Iterator[tuple[Sheet, list[list[Value]]]
 
 def _totals(figures: dict[str, Any]) -> tuple[Sheet, list[list[Value]]]:
     rows: list[list[Value]] = [
-        ["确定应享（发放与减免）", None, yuan_cell(figures["total_certain_fen"])],
-        ["可缓缴", None, yuan_cell(figures["total_deferred_fen"])],
-        ["待确认（未扣除重复享受）", None, yuan_cell(figures["total_likely_fen"])],
+        ["确定应享（发放与减免）", None, figures["total_certain_fen"]],
+        ["可缓缴", None, figures["total_deferred_fen"]],
+        ["待确认（未扣除重复享受）", None, figures["total_likely_fen"]],
         ["筛查主体", figures["subjects"]["all"], None],
         ["有确定金额的主体", figures["owed_subjects"], None],
     ]
@@ -93,8 +93,8 @@ def _measures(figures: dict[str, Any]) -> tuple[Sheet, list[list[Value]]]:
     rows: list[list[Value]] = []
     for each in figures["measures"]:
         money: list[Value] = [
-            yuan_cell(each["certain_fen"]),
-            yuan_cell(each["likely_fen"]),
+            each["certain_fen"],
+            each["likely_fen"],
             each["unknown_amounts"],
         ]
         rows.append(
@@ -118,7 +118,7 @@ def _by(title: str, rows: list[dict[str, Any]], has_owed: bool) -> tuple[Sheet, 
         [
             *(each["name"], each["code"], each["subjects"], *([each["owed_subjects"]] if has_owed else [])),
             *(each["verdicts"][verdict] for verdict in LISTED),
-            *(yuan_cell(each["certain_fen"]), yuan_cell(each["deferred_fen"])),
+            *(each["certain_fen"], each["deferred_fen"]),
         ]
         for each in rows
     ]

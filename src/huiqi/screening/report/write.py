@@ -12,13 +12,15 @@ from huiqi.policies.library import PolicyLibrary
 from huiqi.screening.report.fact_names import FactNames
 from huiqi.screening.report.figures import missed_json, totals_json
 from huiqi.screening.report.gathered import Gathered
+from huiqi.screening.report.lists import MISSED, PUSH_LIST, ListWriter
 from huiqi.screening.report.measure_texts import MeasureTexts
 from huiqi.screening.report.page import report_page
 from huiqi.screening.report.received import ReceiptReader, has_receipts
+from huiqi.screening.report.row_texts import RowTexts
 from huiqi.screening.report.sheets import MOST_ROWS, SYNTHETIC
 from huiqi.screening.report.sorted_rows import sort_rows
 from huiqi.screening.report.summary import write_summary
-from huiqi.screening.report.workbooks import BY_COUNTY, MISSED, PUSH_LIST, ListWriter
+from huiqi.screening.report.workbooks import BY_COUNTY, WorkbookWriter
 from huiqi.screening.results import RESULTS
 from huiqi.screening.totals import Totals
 
@@ -106,12 +108,13 @@ def _write(
     (part / "report.html").write_text(report_page(figures), encoding="utf-8")
     about = _about(as_of, synthetic, source, figures["rules"]["digest"])
     write_summary(part, figures, about)
-    lists = ListWriter(part, texts, names, rows, as_of, synthetic, about, with_missed, most_rows)
-    lists.write_parquet()
+    row_texts = RowTexts(texts, names, rows)
+    ListWriter(part, row_texts, rows, as_of, synthetic, with_missed).write()
     if workbooks:
         in_play = max(sum(each.rows for each in gathered.groups.values()), 1)
         done = 0
-        for count in lists.write():
+        writer = WorkbookWriter(part, row_texts, rows, as_of, synthetic, about, with_missed, most_rows)
+        for count in writer.write():
             done += count
             if progress is not None:
                 progress(seen + seen * done // in_play, seen * share)
