@@ -26,12 +26,12 @@ class Prepared:
 
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
-    """3,000 subjects in 12 parts."""
+    """900 subjects in 6 parts."""
     folder = tmp_path_factory.mktemp("population") / "prepared"
     as_of = datetime.date(2022, 7, 31)
     library, findings = read_library(shipped_policies(), examples=True)
     assert findings == []
-    parts, part_rows = 12, 250
+    parts, part_rows = 6, 150
     blocks = list(ProofPopulation(library, as_of, 3).blocks(parts * part_rows, part_rows))
     columns: dict[str, list[str]] = {}
     for block in blocks:
