@@ -10,6 +10,7 @@ import random
 from collections.abc import Collection, Mapping
 
 from huiqi.policies.library import PolicyLibrary
+from huiqi.reference.industries import listed
 from huiqi.reference.regions import children
 from huiqi.rules.case import latest_period
 from huiqi.rules.facts import SUBJECT, Fact
@@ -18,10 +19,12 @@ from huiqi.rules.situation import FactKey, Record, Situation, Value
 from huiqi.rules.types import Kind
 from huiqi.screening.branch_values import BranchValues
 from huiqi.screening.interview import known_by
-from huiqi.screening.open_facts import RECORDS, Place, read_places
+from huiqi.screening.open_facts import RECORDS, Place, copied, read_places
 
 MOST_RECORDS = 3
 _YEARS_BACK = 3
+_CLASS = len("C2211")
+_NAMES = ("measure", "name", "credit_code")
 
 
 class BranchFirms:
@@ -40,34 +43,44 @@ class BranchFirms:
         """Return a firm of a county of the area, of which everything that rules read is known."""
         counties = [each.code for each in children(area)] or [area]
         s = Situation(as_of, kind, {"region": chance.choice(counties)}, {}, {}, {})
+        s.records = {
+            name: tuple({} for _ in range(chance.choice((0, 0, 1, MOST_RECORDS))))
+            for name in self.library.facts.records
+            if name != SUBJECT
+        }
+        return self.completed(s, chance)
+
+    def completed(self, firm: Situation, chance: random.Random) -> Situation:
+        """Return a firm with a value for all that is not known of it; a list that is not known is empty."""
+        s = copied(firm)
         facts = self.library.facts
+        industry = s.subject.get("industry")
+        if isinstance(industry, str):
+            s.subject["industry"] = self._class_of(industry, chance)
         for fact in facts.subject.values():
-            if not fact.subjects or kind in fact.subjects:
+            if not fact.subjects or s.kind in fact.subjects:
                 self._fill(s.subject, fact, -1, s, chance)
-        records: dict[str, tuple[Record, ...]] = {}
-        s.records = records
-        for record in facts.records.values():
-            if record.name == SUBJECT:
-                continue
-            rows: tuple[Record, ...] = tuple({} for _ in range(chance.choice((0, 0, 1, MOST_RECORDS))))
-            records[record.name] = rows
+        s.records = {name: s.records.get(name, ()) for name in facts.records if name != SUBJECT}
+        for record, rows in s.records.items():
             for index, row in enumerate(rows):
-                for fact in record.facts.values():
+                for fact in facts.records[record].facts.values():
                     self._fill(row, fact, index, s, chance)
-        s.lists = {name: chance.random() < 1 / 2 for name in self.library.lists}
+        s.lists = {name: s.lists.get(name, chance.random() < 1 / 2) for name in self.library.lists}
         return s
 
     def _fill(self, row: Record, fact: Fact, index: int, s: Situation, chance: random.Random) -> None:
         read = self.periods.get((fact.record, fact.name))
         if fact.type.kind is Kind.TEXT:
-            if fact.name not in ("measure", "name", "credit_code"):
-                row[fact.name] = f"{fact.record}-{chance.randrange(MOST_RECORDS)}"
+            if fact.name not in _NAMES:
+                row.setdefault(fact.name, f"{fact.record}-{chance.randrange(MOST_RECORDS)}")
             return
         if not read or fact.name == "region":
             return
         latest = latest_period(fact.period, s.as_of) if fact.period else ""
-        for period in sorted(each or latest for each in read):
+        for period in sorted({each or latest for each in read}):
             place = Place(fact.record, fact.name, period, index)
+            if place.key in row:
+                continue
             value = self._value(place, s, chance)
             if value is None:
                 continue
@@ -80,9 +93,18 @@ class BranchFirms:
         if not values:
             return None
         chosen = chance.choices([value for value, _ in values], [weight for _, weight in values])[0]
+        if isinstance(chosen, str) and (place.record, place.name) == (SUBJECT, "industry"):
+            return self._class_of(chosen, chance)
         if isinstance(chosen, datetime.date) and chance.random() < 1 / 2:
             return chosen - datetime.timedelta(days=chance.randrange(365 * _YEARS_BACK))
         return chosen
+
+    def _class_of(self, code: str, chance: random.Random) -> str:
+        """Return a class of an industry, so that it is known in full."""
+        if len(code) == _CLASS:
+            return code
+        below = [each.code for each in listed("group") if each.code.startswith(code)]
+        return f"{chance.choice(below)}0" if below else code
 
 
 def known_to(library: PolicyLibrary, firm: Situation, who: Collection[str]) -> Situation:
