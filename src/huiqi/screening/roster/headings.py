@@ -153,6 +153,10 @@ def plain(text: str) -> str:
     return _UNSEEN.sub("", unicodedata.normalize("NFKC", text)).casefold().rstrip(":")
 
 
+_NO_FACTS_PLAIN = frozenset(map(plain, _NO_FACTS))
+_NAMES_PLAIN = frozenset(map(plain, ("名称", *_ALSO["name"])))
+
+
 class Headings:
     """The names of the columns of one table."""
 
@@ -179,17 +183,21 @@ class Headings:
         made = _in_unit(Column(name, fact), unit)
         return made if isinstance(made, Column) else None
 
+    def find(self, heading: str) -> Column | BadValue | None:
+        """Return what a heading names, why it names nothing certain, or None where no word is known."""
+        text = unicodedata.normalize("NFKC", heading).strip().rstrip("*:")
+        found = self._whole(text) or self._with_notes(text)
+        if found is None and plain(text) in _NO_FACTS_PLAIN:
+            return _SKIPPED
+        if found is None and self.record != SUBJECT and plain(text) in _NAMES_PLAIN:
+            return _SKIPPED
+        return found
+
     def read(self, heading: str) -> Column:
         """Return what a heading names; raise BadValue with the reason and the nearest names."""
-        text = unicodedata.normalize("NFKC", heading).strip().rstrip("*:")
-        found = self._whole(text)
+        found = self.find(heading)
         if found is None:
-            found = self._with_notes(text)
-        if found is None and plain(text) in map(plain, _NO_FACTS):
-            return _SKIPPED
-        if found is None and self.record != SUBJECT and plain(text) in map(plain, ("名称", *_ALSO["name"])):
-            return _SKIPPED
-        if found is None:
+            text = unicodedata.normalize("NFKC", heading).strip().rstrip("*:")
             hint = nearest(text, dict.fromkeys(self._words)) or "`huiqi facts` lists every name"
             what = f"{heading} is no fact of {self.record}"
             mend = f'{hint}; or leave it out in a mapping file (--mapping): `{heading}: "-"`'

@@ -194,16 +194,8 @@ def _header_row(rows: list[list[str]], headings: Headings, written: dict[str, tu
     """Return the row of the headings: titles of a page may stand above it."""
     best, most = 0, 0
     for number, row in enumerate(rows, start=1):
-        known = sum(text in written or _is_known(text, headings) for text in row if text)
+        known = sum(text in written or headings.find(text) is not None for text in row if text)
         if known > most:
             best, most = number, known
     filled = (number for number, row in enumerate(rows, start=1) if any(row))
     return best or next(filled, 1)
-
-
-def _is_known(text: str, headings: Headings) -> bool:
-    try:
-        headings.read(text)
-    except BadValue as error:
-        return error.code != "unknown-column"
-    return True
