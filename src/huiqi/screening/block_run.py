@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -41,10 +42,10 @@ class ScreenedBlock:
 class BlockRun:
     """Screens blocks for one day; safe to share between threads."""
 
-    def __init__(self, library: PolicyLibrary, as_of: datetime.date) -> None:
+    def __init__(self, library: PolicyLibrary, as_of: datetime.date, claims_of: Collection[str] = ()) -> None:
         self.library = library
         self.as_of = as_of
-        self.screener = Screener(library, as_of)
+        self.screener = Screener(library, as_of, claims_of)
         self.rivalries = rivalries(library.measures)
         self.capped = {each.id for each in library.measures if each.caps}
 
@@ -53,20 +54,48 @@ class BlockRun:
         block = completed(block, self.library, self.as_of)
         frame, measures = self.screener.screen(block)
         made = ScreenedBlock(block, frame, measures, {}, 0, 0)
-        self._judge_beyond(made)
-        for each in measures:
-            certain = (each.verdict == _ELIGIBLE) & each.known
-            made.counted[each.id] = np.where(certain, each.amount, 0)
+        self._judge_beyond(made, measures)
+        self._count(made, measures)
         self._exclude(made)
         return made
 
-    def _judge_beyond(self, made: ScreenedBlock) -> None:
+    def run_after(self, earlier: ScreenedBlock, changed: Collection[str]) -> ScreenedBlock:
+        """Return the block of `earlier` by these rules, which differ from those it was screened by only in `changed`.
+
+        `changed` holds measures, with both sides of an exclusion that only one of the two libraries has. The others are
+        taken over. The earlier verdicts and amounts still stand after this; nothing more can be asked about them.
+        """
+        frame = earlier.frame
+        for each in (frame, *frame.records.values()):
+            if each is not None:
+                each.remembered.clear()
+        standing = {each.id: each for each in earlier.measures if each.id not in changed}
+        names = sorted(self.library.by_id)
+        anew = {name: self.screener.screen_measure(name, frame) for name in names if name not in standing}
+        made = ScreenedBlock(
+            earlier.block, frame, [standing.get(name) or anew[name] for name in names], {}, 0, 0
+        )
+        self._judge_beyond(made, list(anew.values()))
+        if any(name in anew for _, names_of, _ in self.rivalries for name in names_of):
+            self._count(made, made.measures)
+            self._exclude(made)
+        else:
+            made.counted.update({name: earlier.counted[name] for name in standing})
+            self._count(made, list(anew.values()))
+        return made
+
+    def _count(self, made: ScreenedBlock, measures: list[ScreenedMeasure]) -> None:
+        for each in measures:
+            certain = (each.verdict == _ELIGIBLE) & each.known
+            made.counted[each.id] = np.where(certain, each.amount, 0)
+
+    def _judge_beyond(self, made: ScreenedBlock, measures: list[ScreenedMeasure]) -> None:
         """Judge one by one the subjects with a value beyond its bound."""
         rows = np.flatnonzero(self.screener.beyond_bounds(made.frame))
         made.one_by_one = len(rows)
         for row in rows.tolist():
             situation = situation_of(made.block, row, self.library, self.as_of)
-            for each in made.measures:
+            for each in measures:
                 judgement = judge_one(self.library, each.id, situation)
                 granted = judgement.verdict in (ELIGIBLE, LIKELY)
                 each.verdict[row] = ORDER.index(judgement.verdict)
@@ -95,7 +124,9 @@ class BlockRun:
         for row in rows.tolist():
             self._bundle_of(made, row)
 
-    def _set_aside_receipts(self, made: ScreenedBlock, by_id: dict[str, ScreenedMeasure], aside: Bools) -> None:
+    def _set_aside_receipts(
+        self, made: ScreenedBlock, by_id: dict[str, ScreenedMeasure], aside: Bools
+    ) -> None:
         """Set aside the subjects that are owed a measure and have received one that it excludes."""
         receipts = made.frame.records.get(RECEIPTS)
         if receipts is None or receipts.index is None or not receipts.rows:
@@ -112,7 +143,11 @@ class BlockRun:
                         aside[firms] |= by_id[owed].verdict[firms] == _ELIGIBLE
 
     def _exclude_on_records(
-        self, made: ScreenedBlock, record: str, present: list[ScreenedMeasure], pairs: frozenset[tuple[str, str]]
+        self,
+        made: ScreenedBlock,
+        record: str,
+        present: list[ScreenedMeasure],
+        pairs: frozenset[tuple[str, str]],
     ) -> None:
         rows = made.frame.records.get(record)
         if rows is None or not rows.rows or rows.index is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -40,21 +40,24 @@ class ScreenedMeasure:
 
 
 class Screener:
-    """The second reading of a library, compiled for one day; blocks may be screened in several threads."""
+    """The second reading of a library, compiled for one day; blocks may be screened in several threads.
 
-    def __init__(self, library: PolicyLibrary, as_of: datetime.date) -> None:
+    The claims of single records are kept of measures with exclusions, and of those in `claims_of`.
+    """
+
+    def __init__(self, library: PolicyLibrary, as_of: datetime.date, claims_of: Collection[str] = ()) -> None:
         self.library = library
         self.as_of = as_of
         self.compiler = Compiler(library.facts, library.evaluator, as_of)
         self.compiled = {
             (each.id, each.region): ColumnMeasure(each, self.compiler) for each in library.measures
         }
-        self.excluding = {
+        self.claims_of = {
             name
             for each in library.measures
             for exclusion in each.not_with
             for name in (each.id, exclusion.measure)
-        }
+        }.union(claims_of)
 
     def screen(self, block: Block, only: Sequence[str] | None = None) -> tuple[Frame, list[ScreenedMeasure]]:
         """Return every measure for the subjects of a block (or only some), with the frame they were read from."""
@@ -79,7 +82,8 @@ class Screener:
             if not possible:
                 continue
             columns = [
-                self.compiled[(each.id, each.region)].screen(frame, name in self.excluding) for each in possible
+                self.compiled[(each.id, each.region)].screen(frame, name in self.claims_of)
+                for each in possible
             ]
             if len(possible) == 1 and not perhaps_none:
                 place = variants.index(possible[0])
@@ -224,5 +228,3 @@ def _same_amount(one: MeasureColumns, other: MeasureColumns) -> Bools:
     if one.amount is not None and other.amount is not None:
         same = same & (~known | (one.amount == other.amount))
     return same
-
-

@@ -79,12 +79,16 @@ def long_rows(
     """Return the rows of a block, measure by measure; without `all_verdicts` only those that are in play."""
     frame = screened.frame
     tables = []
-    identity = _identity(screened)
+    identity = identity_of(screened)
     for each, (_, facts, needs) in zip(screened.measures, missing, strict=True):
         rows = np.arange(frame.rows) if all_verdicts else np.flatnonzero(each.verdict < _LISTED)
         if not len(rows):
             continue
-        tables.append(_of_measure(screened, each, rows, identity, _joined_facts({**needs, **facts}, facts, needs), library))
+        tables.append(
+            _of_measure(
+                screened, each, rows, identity, _joined_facts({**needs, **facts}, facts, needs), library
+            )
+        )
     if not tables:
         return SCHEMA.empty_table()
     return pa.concat_tables(tables).unify_dictionaries().combine_chunks()
@@ -94,11 +98,13 @@ def _joined_facts(
     both: dict[MissingFact, Bools], facts: dict[MissingFact, Bools], needs: dict[MissingFact, Bools]
 ) -> dict[MissingFact, Bools]:
     return {
-        fact: facts[fact] | needs[fact] if fact in facts and fact in needs else plane for fact, plane in both.items()
+        fact: facts[fact] | needs[fact] if fact in facts and fact in needs else plane
+        for fact, plane in both.items()
     }
 
 
-def _identity(screened: ScreenedBlock) -> dict[str, pa.Array]:
+def identity_of(screened: ScreenedBlock) -> dict[str, pa.Array]:
+    """Return who each subject of a block is: row, firm (its credit code, or its number), name, county."""
     firms = screened.block.firms
     first = screened.block.first
     rows = pa.array(np.arange(first, first + firms.num_rows))
@@ -123,7 +129,9 @@ def _codes(frame: Frame, name: str) -> pa.Array | None:
     if not isinstance(column, Codes):
         return None
     codes = column.codes.astype(np.int32)
-    return pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes < 0), pa.array(list(column.words), pa.string()))
+    return pa.DictionaryArray.from_arrays(
+        pa.array(codes, mask=codes < 0), pa.array(list(column.words), pa.string())
+    )
 
 
 def _of_measure(
@@ -156,7 +164,9 @@ def _of_measure(
 
 
 def _one_word(word: str, count: int) -> pa.Array:
-    return pa.DictionaryArray.from_arrays(pa.array(np.zeros(count, dtype=np.int32)), pa.array([word], pa.string()))
+    return pa.DictionaryArray.from_arrays(
+        pa.array(np.zeros(count, dtype=np.int32)), pa.array([word], pa.string())
+    )
 
 
 def _missing_words(

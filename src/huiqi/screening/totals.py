@@ -56,7 +56,16 @@ class Totals:
         self.one_by_one += other.one_by_one
         self.excluded_one_by_one += other.excluded_one_by_one
         self.owed_subjects += other.owed_subjects
-        for name in ("subjects", "firms_by_cell", "verdicts", "cells", "fen", "likely_fen", "unknown_amounts", "missing"):
+        for name in (
+            "subjects",
+            "firms_by_cell",
+            "verdicts",
+            "cells",
+            "fen",
+            "likely_fen",
+            "unknown_amounts",
+            "missing",
+        ):
             getattr(self, name).update(getattr(other, name))
         self.amount_is.update(other.amount_is)
 
@@ -70,7 +79,11 @@ class Totals:
         state: dict[str, Any] = {}
         for name in self.__slots__:
             value = getattr(self, name)
-            state[name] = sorted([[*_parts(key), count] for key, count in value.items()]) if isinstance(value, Counter) else value
+            state[name] = (
+                sorted([[*_parts(key), count] for key, count in value.items()])
+                if isinstance(value, Counter)
+                else value
+            )
         return state
 
     @classmethod
@@ -92,17 +105,23 @@ def _parts(key: object) -> Sequence[object]:
     return key if isinstance(key, tuple) else (key,)
 
 
-def totals_of(screened: ScreenedBlock, size: Operation, missing: Iterable[tuple[str, dict[MissingFact, Bools]]]) -> Totals:
+def totals_of(
+    screened: ScreenedBlock, size: Operation, missing: Iterable[tuple[str, dict[MissingFact, Bools]]]
+) -> Totals:
     """Return the totals of one block; `missing` gives each measure's missing facts."""
     frame = screened.frame
-    made = Totals(firms=frame.rows, one_by_one=screened.one_by_one, excluded_one_by_one=screened.excluded_one_by_one)
-    cells, names = _cells(frame, size)
+    made = Totals(
+        firms=frame.rows, one_by_one=screened.one_by_one, excluded_one_by_one=screened.excluded_one_by_one
+    )
+    cells, names = cells_of(frame, size)
     for number, count in enumerate(np.bincount(cells, minlength=len(names)).tolist()):
         if count:
             made.firms_by_cell[names[number]] += count
     kinds = frame.column("subject", True)
     if isinstance(kinds, Codes):
-        for word, count in zip(kinds.words, np.bincount(kinds.codes, minlength=len(kinds.words)).tolist(), strict=False):
+        for word, count in zip(
+            kinds.words, np.bincount(kinds.codes, minlength=len(kinds.words)).tolist(), strict=False
+        ):
             made.subjects[word] += count
     owed = np.zeros(frame.rows, dtype=np.bool_)
     for each in screened.measures:
@@ -153,7 +172,7 @@ def _add_money(
         made.unknown_amounts[measure] += lacking
 
 
-def _cells(frame: Frame, size: Operation) -> tuple[NDArray[np.int64], list[tuple[str, str, str]]]:
+def cells_of(frame: Frame, size: Operation) -> tuple[NDArray[np.int64], list[tuple[str, str, str]]]:
     """Return each subject's cell number and the cells' names: county, section of industry, size class."""
     county, counties = _labels(frame, "region", lambda code: code)
     section, sections = _labels(frame, "industry", lambda code: code[:1])
@@ -176,5 +195,3 @@ def _labels(frame: Frame, name: str, label: Any) -> tuple[NDArray[np.int64], lis
     labels = [UNKNOWN, *sorted(set(of_word))]
     table = np.array([*(labels.index(each) for each in of_word), 0], dtype=np.int64)
     return table[column.codes], labels
-
-
