@@ -40,13 +40,13 @@ def number(name: str):
 FACTS = st.fixed_dictionaries({name: number(name) for name in BOUNDS})
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(st.sampled_from(PRECISE), FACTS)
 def test_with_the_industry_known_both_readings_leave_the_same_classes_open(industry: str, facts: dict):
     assert by_rule(industry=industry, **facts) == set(classify(industry, **facts).possible)
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(st.one_of(st.none(), st.sampled_from(COARSE)), FACTS)
 def test_with_the_industry_known_in_part_the_rule_never_leaves_out_a_possible_class(industry, facts: dict):
     possible = by_rule(industry=industry, **facts)
