@@ -153,16 +153,17 @@ class _Talk:
             measure = each.measure
             self.out.print(f"   - {measure.title if self.zh else measure.english or measure.title}")
 
-    def _settled(self) -> dict[str, str]:
+    def _settled(self) -> dict[str, tuple[str, int | None]]:
         from huiqi.screening.assess import assess
 
         assessment = assess(self.answerer.library, self.interview.situation)
         self.assessment = assessment
-        return {each.measure.id: each.judgement.verdict for each in assessment.measures}
+        judgements = (each.judgement for each in assessment.measures)
+        return {each.measure.id: (each.verdict, each.amount) for each in judgements}
 
-    def _progress(self, before: dict[str, str]) -> dict[str, str]:
+    def _progress(self, before: dict[str, tuple[str, int | None]]) -> dict[str, tuple[str, int | None]]:
         from huiqi.reference.money import format_yuan_grouped
-        from huiqi.rules.verdicts import ELIGIBLE, LIKELY, VERDICTS
+        from huiqi.rules.verdicts import ELIGIBLE, INELIGIBLE, LIKELY, VERDICTS
 
         now = self._settled()
         for each in self.assessment.measures:
@@ -173,7 +174,11 @@ class _Talk:
             verdict = VERDICTS[judgement.verdict] if self.zh else judgement.verdict
             amount = f"  {format_yuan_grouped(judgement.amount)}" if judgement.amount is not None else ""
             self.out.print(f"   ✓ {title}: {verdict}{amount}", style="green")
-        lost = sum(1 for name, verdict in now.items() if verdict == "ineligible" != before.get(name))
+        lost = sum(
+            1
+            for name, (verdict, _) in now.items()
+            if verdict == INELIGIBLE and before.get(name, ("", None))[0] != INELIGIBLE
+        )
         if lost:
             self.say(f"   {lost}项确定不符合。", f"   {lost} settled as not met.", "dim")
         certain = format_yuan_grouped(self.assessment.total_certain)

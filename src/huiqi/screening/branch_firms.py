@@ -101,10 +101,14 @@ class BranchFirms:
 
     def _class_of(self, code: str, chance: random.Random) -> str:
         """Return a class of an industry, so that it is known in full."""
-        if len(code) == _CLASS:
+        if len(code) == _CLASS and not code.endswith("0"):
             return code
-        below = [each.code for each in listed("group") if each.code.startswith(code)]
-        return f"{chance.choice(below)}0" if below else code
+        classes = [each.code for each in listed("class") if each.code.startswith(code)]
+        groups = [each.code for each in listed("group") if each.code.startswith(code)]
+        # A group of one class lends it its digits; of other groups some classes are on record.
+        alone = [f"{group}0" for group in groups if not any(each.startswith(group) for each in classes)]
+        found = [*classes, *alone]
+        return chance.choice(found) if found else code
 
 
 def known_to(library: PolicyLibrary, firm: Situation, who: Collection[str]) -> Situation:
