@@ -178,8 +178,7 @@ def _region(word: str) -> str:
 
 
 def _lives_on(word: str, found: Region) -> bool:
-    stem = re.sub(r"(?:省|市|区|县|旗|盟|州|自治.*)$", "", word)
-    return stem.endswith(found.name[:2]) or found.name[:2] in stem
+    return found.name[:2] in "".join(word.split())
 
 
 def _industry(word: str) -> str:

@@ -10,16 +10,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from huiqi.screening.prepared import FIRM
 from huiqi.screening.roster.intake import BAD, KEY, ROW
 from huiqi.screening.roster.partitions import Partitions, part_of_keys
 
+OWNER = "_firm"
+"""The column that holds the place of a record's firm in the roster."""
 Places = NDArray[np.int64]
-_SCHEMA = pa.schema([pa.field(KEY, pa.string()), pa.field(FIRM, pa.int64()), pa.field(ROW, pa.int64())])
+_SCHEMA = pa.schema([pa.field(KEY, pa.string()), pa.field(OWNER, pa.int64()), pa.field(ROW, pa.int64())])
 
 
 class FirmKeys:
-    """The keys of all firms of one kind, in parts; `FIRM` is the firm's place in the roster, `ROW` its row in the file."""
+    """The keys of all firms of one kind, in parts; `OWNER` is the firm's place in the roster, `ROW` its row in the file."""
 
     def __init__(self, folder: Path, parts: int) -> None:
         self.parts = parts
@@ -56,7 +57,7 @@ class FirmKeys:
         """Return the firm of each key of a part, null where there is none."""
         table = self._kept.read(part)
         found = pc.index_in(keys, value_set=table.column(KEY).combine_chunks())
-        return table.column(FIRM).combine_chunks().take(found)
+        return table.column(OWNER).combine_chunks().take(found)
 
 
 class Records:
@@ -77,16 +78,16 @@ class Records:
         """Sort all records by firm; yield those without firm, and the firms of those in which something is wrong."""
         self._by_key.close()
         self.firms = firms
-        schema = self._by_key.schema.append(pa.field(FIRM, pa.int64()))
+        schema = self._by_key.schema.append(pa.field(OWNER, pa.int64()))
         self._by_firm = Partitions(self.folder / "by-firm", schema, self.parts)
         for part in range(self.parts):
             table = self._by_key.read(part)
             firm = keys.places_of(part, table.column(KEY).combine_chunks())
-            table = table.append_column(schema.field(FIRM), firm)
+            table = table.append_column(schema.field(OWNER), firm)
             bad = table.column(BAD)
-            orphans = table.filter(pc.is_null(table.column(FIRM)))
-            joined = table.filter(pc.is_valid(table.column(FIRM)))
-            spoiled = joined.filter(joined.column(BAD)).column(FIRM) if pc.any(bad).as_py() else None
+            orphans = table.filter(pc.is_null(table.column(OWNER)))
+            joined = table.filter(pc.is_valid(table.column(OWNER)))
+            spoiled = joined.filter(joined.column(BAD)).column(OWNER) if pc.any(bad).as_py() else None
             for batch in joined.to_batches():
                 self._by_firm.add(batch, self._part_of(batch))
             yield orphans, np.zeros(0, np.int64) if spoiled is None else np.unique(spoiled.to_numpy())
@@ -95,7 +96,7 @@ class Records:
     def _part_of(self, batch: pa.RecordBatch) -> Places | None:
         if self.parts == 1:
             return None
-        firm = batch.column(batch.schema.get_field_index(FIRM)).to_numpy()
+        firm = batch.column(batch.schema.get_field_index(OWNER)).to_numpy()
         return np.asarray(firm // self._firms_a_part, dtype=np.int64)
 
     @property
@@ -131,7 +132,7 @@ class RecordsInOrder:
         if part == self._part:
             return
         table = self._kept.read(part).combine_chunks()
-        order = pc.sort_indices(table, sort_keys=[(FIRM, "ascending"), (ROW, "ascending")])
+        order = pc.sort_indices(table, sort_keys=[(OWNER, "ascending"), (ROW, "ascending")])
         self._table = table.take(order)
-        self._firm = self._table.column(FIRM).to_numpy()
+        self._firm = self._table.column(OWNER).to_numpy()
         self._part = part

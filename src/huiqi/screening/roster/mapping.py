@@ -20,6 +20,7 @@ from huiqi.screening.roster.headings import LEFT_OUT, Column, Headings
 from huiqi.screening.roster.tables import Source
 
 FORMAT = "1"
+_UNKNOWN = Column("?")
 _HEADER = '# Which column is which fact; "-" leaves a column out. Give this file back with --mapping.\n'
 
 
@@ -122,7 +123,10 @@ def _say(doubts: Doubts, given: GivenMapping, code: str, what: str, mend: str, n
 def map_table(
     source: Source, record: str, library: PolicyLibrary, given: GivenMapping | None, doubts: Doubts
 ) -> tuple[TableMapping, list[Column | None]]:
-    """Return the mapping of a table and the meaning of its columns in order (None: an unnamed column)."""
+    """Return the mapping of a table and the meaning of its columns in order (None: an unnamed column).
+
+    A column that cannot be understood is noted, and none of the mapping.
+    """
     headings = Headings(library, record)
     name = FIRMS if record == SUBJECT else library.facts.records[record].list_name
     rows = source.head()
@@ -144,7 +148,7 @@ def map_table(
                 "duplicate-column", what, "", "leave one out, or say what they are in a mapping file"
             )
             doubts.table(source.place, error, made.header_row, text, place)
-        elif column is not None:
+        elif column is not None and column is not _UNKNOWN:
             made.columns[text] = column
             taken[column.name] = text
         columns.append(column)
@@ -180,14 +184,14 @@ def _column(
                 BadValue("unknown-fact", f"{fact}{in_unit} is no fact of {headings.record}", "", hint),
                 line,
             )
-        return column
+        return column or _UNKNOWN
     if not text:
         return None
     try:
         return headings.read(text)
     except BadValue as error:
         doubts.table(made.place, error, made.header_row, text, place)
-        return None
+        return _UNKNOWN
 
 
 def _header_row(rows: list[list[str]], headings: Headings, written: dict[str, tuple[str, str, int]]) -> int:

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-PART_BYTES = 128 << 20
+PART_BYTES = 16 << 20
 MOST_PARTS = 256
 _WAITING_ROWS = 65_536
 

@@ -19,7 +19,7 @@ from huiqi.screening.prepared import BLOCK_ROWS, FIRM, field_of
 from huiqi.screening.roster.agreement import Agreement
 from huiqi.screening.roster.doubts import Doubts
 from huiqi.screening.roster.intake import ROW, Intake
-from huiqi.screening.roster.joining import Places, Records
+from huiqi.screening.roster.joining import OWNER, Places, Records
 from huiqi.screening.roster.partitions import Partitions
 
 
@@ -89,7 +89,7 @@ class Population:
         made: dict[str, pa.RecordBatch] = {}
         columns = self.columns
         for record, table in records.items():
-            firm = table.column(FIRM).to_numpy() - first
+            firm = table.column(OWNER).to_numpy() - first
             mine = table.filter(pa.array(keep[firm]))
             fields = {name: _one(mine.column(name)) for name in mine.schema.names}
             fields[FIRM] = pa.array(number[firm[keep[firm]]].astype(np.int64))
@@ -154,7 +154,7 @@ class Population:
             if place < 0 or not table.num_rows:
                 continue
             stands = firms.column(place).fill_null(False).to_numpy(zero_copy_only=False)
-            firm = table.column(FIRM).to_numpy() - first
+            firm = table.column(OWNER).to_numpy() - first
             bad = ~stands[firm] & keep[firm]
             if bad.any():
                 rows = table.column(ROW).to_numpy()[bad].tolist()
