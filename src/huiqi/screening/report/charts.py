@@ -53,7 +53,7 @@ def short_yuan(fen: int) -> str:
     """Return an amount for a chart, rounded half up: 1.23亿元, 45.6万元, 789元."""
     yuan = (abs(fen) + 50) // 100
     sign = "-" if fen < 0 else ""
-    if yuan >= 100_000_000 - 500_000:
+    if yuan >= 99_999_500:
         hundredths = (abs(fen) + 50_000_000) // 100_000_000
         return f"{sign}{hundredths // 100:,}.{hundredths % 100:02}亿元"
     if yuan >= 10_000:
