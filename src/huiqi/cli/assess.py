@@ -40,17 +40,30 @@ def assess_command(
     language: str,
 ) -> None:
     """Assess a firm (YAML or JSON) against every measure in force for its region."""
+    from huiqi.cli.near_misses import print_near_misses
     from huiqi.rules.positions import read_file
     from huiqi.screening.answer import Answerer
+    from huiqi.screening.application_order import application_order
     from huiqi.screening.assess import assess
+    from huiqi.screening.near_miss import NearMisses
+    from huiqi.screening.near_miss_answer import NearMissAnswerer
 
     found = library(policies)
     situation = found.cases.read(read_file(case), as_of)
-    answer = Answerer(found).answer(assess(found, situation, measure))
+    assessment = assess(found, situation, measure)
+    answer = Answerer(found).answer(assessment)
+    near = NearMissAnswerer(found, language)
+    misses = [each for each in NearMisses(found).of(situation) if measure in (None, each.measure.id)]
     if as_json:
-        print_json(answer)
+        order = [
+            {"id": step.measure.id, "last_day": step.last_day.isoformat() if step.last_day else None}
+            for step in application_order(assessment.bundle)
+            if step.to_apply
+        ]
+        print_json({**answer, "apply_in_order": order, "near_misses": near.answer(misses)})
     else:
         print_assessment(answer, found, language, reasons or measure is not None)
+        print_near_misses(console(), near, misses)
 
 
 def print_assessment(answer: dict[str, Any], found: PolicyLibrary, language: str, reasons: bool) -> None:
