@@ -9,6 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import xlsxwriter
 
 from huiqi.findings import BadInput
 from huiqi.policies.library import PolicyLibrary
@@ -386,6 +387,45 @@ def test_row_numbers_are_those_of_a_spreadsheet(tmp_path: Path, read: Read) -> N
         (5, "row-width"),
         (6, "not-a-number"),
     ]
+
+
+def test_merged_cells_are_told_since_they_only_look_filled(tmp_path: Path, read: Read) -> None:
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet()
+        sheet.merge_range("A1:B1", "红河州企业名册")
+        sheet.write_row("A2", ["名称", "所在县区"])
+        sheet.write_column("A3", ["甲", "乙", "丙"])
+        sheet.merge_range("B3:B5", "蒙自市")
+    roster = read(path)
+    assert [(each.cell, each.code) for each in roster.doubts] == [
+        ("B4", "merged-cell"),
+        ("B5", "merged-cell"),
+    ]
+    assert read(path, without_bad_rows=True).counts["firms"].left_out == 2
+
+
+def test_hidden_sheets_with_choices_of_a_form_are_no_tables(tmp_path: Path, read: Read) -> None:
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        book.add_worksheet("名册表").write_column("A1", ["名称", "甲"])
+        choices = book.add_worksheet("字典")
+        choices.write_column("A1", ["是", "否"])
+        choices.hide()
+    with read(path) as roster:
+        assert roster.folder is not None
+        assert list(roster.counts) == ["firms"]
+
+
+def test_a_large_table_is_cut_in_full_blocks(tmp_path: Path, read: Read, library: PolicyLibrary) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(
+        "名称\n" + "".join(f"第{each}家有限责任公司\n" for each in range(150_000)), encoding="utf-8"
+    )
+    with read(path) as roster:
+        assert roster.folder is not None
+        sizes = [block.firms.num_rows for block in read_blocks(roster.folder, library)]
+        assert sizes == [65_536, 65_536, 150_000 - 2 * 65_536]
 
 
 def test_a_prepared_population_is_used_as_it_is(

@@ -60,23 +60,21 @@ class Population:
         readers = {record: each.between() for record, each in self.records.items()}
         agreement = Agreement(self.library, self.as_of, self.intake.names)
         first = 0
-        for whole in self.firms.batches():
-            for begin in range(0, whole.num_rows, BLOCK_ROWS):
-                firms = whole.slice(begin, BLOCK_ROWS)
-                stop = first + firms.num_rows
-                lo, hi = np.searchsorted(self.bad, (first, stop))
-                keep = np.ones(firms.num_rows, dtype=np.bool_)
-                keep[self.bad[lo:hi] - first] = False
-                records = {record: each.take(first, stop) for record, each in readers.items()}
-                keep &= ~self._without_list(firms, records, first, keep)
+        for firms in _evenly(self.firms.batches()):
+            stop = first + firms.num_rows
+            lo, hi = np.searchsorted(self.bad, (first, stop))
+            keep = np.ones(firms.num_rows, dtype=np.bool_)
+            keep[self.bad[lo:hi] - first] = False
+            records = {record: each.take(first, stop) for record, each in readers.items()}
+            keep &= ~self._without_list(firms, records, first, keep)
+            block = self._block(firms, records, first, keep)
+            against = self._against(agreement, block, firms, keep)
+            if against.any():
+                keep &= ~against
                 block = self._block(firms, records, first, keep)
-                against = self._against(agreement, block, firms, keep)
-                if against.any():
-                    keep &= ~against
-                    block = self._block(firms, records, first, keep)
-                self._count(block)
-                yield block
-                first = stop
+            self._count(block)
+            yield block
+            first = stop
 
     def _count(self, block: Block) -> None:
         for record, batch in {SUBJECT: block.firms, **block.records}.items():
@@ -186,6 +184,23 @@ class Population:
                 shown = {True: "yes", False: "no"}.get(value, value)
                 self.doubts.cells(self.intake.source.place, place, heading, [row], [shown], error)
         return against
+
+
+def _evenly(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Yield the same rows in blocks of full size, the last one with what is left."""
+    waiting: list[pa.RecordBatch] = []
+    rows = 0
+    for batch in batches:
+        waiting.append(batch)
+        rows += batch.num_rows
+        if rows < BLOCK_ROWS:
+            continue
+        whole = pa.Table.from_batches(waiting).combine_chunks().to_batches()[0]
+        full = rows - rows % BLOCK_ROWS
+        yield from (whole.slice(begin, BLOCK_ROWS) for begin in range(0, full, BLOCK_ROWS))
+        waiting, rows = [whole.slice(full)], rows - full
+    if rows:
+        yield pa.Table.from_batches(waiting).combine_chunks().to_batches()[0]
 
 
 def _one(column: pa.ChunkedArray) -> pa.Array:

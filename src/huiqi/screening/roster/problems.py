@@ -31,6 +31,7 @@ PROBLEMS = {
     "locked-workbook": "工作簿有密码，请另存为不加密的文件",
     "mapped-column-missing": "对应文件中的列在名册中不存在",
     "mapping-form": "对应文件格式有误",
+    "merged-cell": "单元格被合并，看似有值而实际为空，请取消合并并逐行填写",
     "mixed-encodings": "同一文件混用了两种编码，请统一另存为UTF-8",
     "no-columns": "没有可识别的列，请检查表头",
     "no-credit-code": "缺少统一社会信用代码",

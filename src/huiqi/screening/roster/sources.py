@@ -77,7 +77,7 @@ def find_tables(path: Path, facts: FactDictionary, spool: Path, doubts: Doubts) 
     if path.is_dir():
         found = list(_of_folder(path, facts, spool, doubts))
     else:
-        found = _named(_of_file(path, path.name, spool, doubts), path.stem, facts, doubts, is_alone=True)
+        found = _named(_of_file(path, facts, spool, doubts), path.stem, facts, doubts, is_alone=True)
     tables: dict[str, Table] = {}
     for each in found:
         if each.record in tables:
@@ -102,7 +102,7 @@ def _of_folder(folder: Path, facts: FactDictionary, spool: Path, doubts: Doubts)
         # ~$ begins the lock file that an office program leaves beside an open workbook.
         if path.name.startswith((".", "~$")):
             continue
-        sources = _of_file(path, path.name, spool, doubts)
+        sources = _of_file(path, facts, spool, doubts)
         yield from _named(sources, path.stem, facts, doubts, is_alone=False)
 
 
@@ -144,10 +144,10 @@ def _record(name: str, facts: FactDictionary) -> str:
     return ""
 
 
-def _of_file(path: Path, shown: str, spool: Path, doubts: Doubts) -> list[Source]:
-    place = Place(shown)
+def _of_file(path: Path, facts: FactDictionary, spool: Path, doubts: Doubts) -> list[Source]:
+    place = Place(path.name)
     try:
-        return _opened(path, place, spool)
+        return _opened(path, place, facts, spool)
     except Unreadable as error:
         doubts.table(place, error, error.row)
     except OSError as error:
@@ -156,7 +156,7 @@ def _of_file(path: Path, shown: str, spool: Path, doubts: Doubts) -> list[Source
     return []
 
 
-def _opened(path: Path, place: Place, spool: Path) -> list[Source]:
+def _opened(path: Path, place: Place, facts: FactDictionary, spool: Path) -> list[Source]:
     if path.exists() and not path.is_file():
         raise Unreadable(
             "file-unreadable", "this is no file", "", "give a file, or a folder with one table per kind"
@@ -176,7 +176,12 @@ def _opened(path: Path, place: Place, spool: Path) -> list[Source]:
     if kind == "parquet":
         return [ParquetFile(path, place)]
     sheets = open_workbook(path, place, spool / f"workbook-{len(list(spool.glob('workbook-*')))}")
-    sheets = [each for each in sheets if each.place.sheet != LIST_OF_PROBLEMS]
+    # A hidden sheet under another name holds the choices of a form, not records.
+    sheets = [
+        each
+        for each in sheets
+        if each.place.sheet != LIST_OF_PROBLEMS and (each.is_visible or _record(each.place.sheet, facts))
+    ]
     if not sheets:
         raise Unreadable(
             "empty-file", "no sheet of the workbook holds anything", "", "export the roster again"

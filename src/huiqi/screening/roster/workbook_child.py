@@ -23,6 +23,9 @@ import python_calamine as calamine
 MOST_MEMORY = 4 << 30
 MOST_SECONDS = 600
 MOST_COLUMNS = 1_000
+MERGED = "merged"
+_Place = tuple[int, int]
+_MOST_COVERED = 200_000
 _BLOCK_ROWS = 16_384
 _PIECE = 4 << 20
 _MOST_XML = 4 << 20
@@ -84,16 +87,38 @@ def _sheets(path: Path, folder: Path) -> Iterator[dict[str, Any]]:
             raise _Refused("too-many-columns", what, "clear the columns behind the table")
         file = f"{len(list(folder.glob('*.arrow')))}.arrow"
         lowest = max((row + 1 for row, _ in damaged), default=0)
-        _write(sheet, left, width, lowest, folder / file)
+        ranges = sheet.merged_cell_ranges or []
+        filled = _write(sheet, left, width, lowest, folder / file, {first for first, _ in ranges})
+        for first, last in ranges:
+            if first in filled:
+                _spread(about.name, first, last, width, damaged)
         yield {
             "name": about.name,
+            "visible": about.visible == calamine.SheetVisibleEnum.Visible,
             "file": file,
             "width": width,
             "broken": [[row, column, word] for (row, column), word in sorted(damaged.items())],
         }
 
 
-def _write(sheet: calamine.CalamineSheet, left: int, width: int, lowest: int, path: Path) -> None:
+def _spread(name: str, first: _Place, last: _Place, width: int, damaged: dict[_Place, str]) -> None:
+    """Note the cells that a merged cell covers: they look filled, but only the first of them is."""
+    rows, columns = last[0] - first[0] + 1, min(last[1] + 1, width) - first[1]
+    if rows * columns + len(damaged) > _MOST_COVERED:
+        what = f"merged cells cover more than {_MOST_COVERED:,} cells of the sheet {name}"
+        raise _Refused("merged-cell", what, "unmerge them and write each value in its own row")
+    for row in range(first[0], last[0] + 1):
+        for column in range(first[1], first[1] + columns):
+            if (row, column) != first:
+                damaged.setdefault((row, column), MERGED)
+
+
+def _write(
+    sheet: calamine.CalamineSheet, left: int, width: int, lowest: int, path: Path, corners: set[_Place]
+) -> set[_Place]:
+    """Write a sheet; return those of the places that hold something."""
+    filled: set[_Place] = set()
+    rows_of_corners = {row for row, _ in corners}
     fields = [
         field
         for place in range(width)
@@ -105,7 +130,14 @@ def _write(sheet: calamine.CalamineSheet, left: int, width: int, lowest: int, pa
         waiting: list[list[Any]] = []
         rows = 0
         for row in sheet.iter_rows() if sheet.height else ():
-            waiting.append(empty + row)
+            whole = empty + row
+            waiting.append(whole)
+            if rows in rows_of_corners:
+                filled |= {
+                    each
+                    for each in corners
+                    if each[0] == rows and each[1] < len(whole) and whole[each[1]] != ""
+                }
             rows += 1
             if len(waiting) == _BLOCK_ROWS:
                 writer.write_batch(_batch(waiting, schema))
@@ -113,6 +145,7 @@ def _write(sheet: calamine.CalamineSheet, left: int, width: int, lowest: int, pa
         waiting.extend([] for _ in range(lowest - rows))
         if waiting:
             writer.write_batch(_batch(waiting, schema))
+    return filled
 
 
 def _batch(rows: list[list[Any]], schema: pa.Schema) -> pa.RecordBatch:

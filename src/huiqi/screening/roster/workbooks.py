@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 from huiqi.rules.values import BadValue
 from huiqi.screening.roster.doubts import Place
 from huiqi.screening.roster.tables import HEAD_ROWS, Cells, Chunk, Unreadable, without_blank_rows
+from huiqi.screening.roster.workbook_child import MERGED
 
 MOST_UNZIPPED = 2 << 30
 _SAVE_AGAIN = "save it as .xlsx again, with the table only"
@@ -24,11 +25,19 @@ _SAVE_AGAIN = "save it as .xlsx again, with the table only"
 class Sheet:
     """One sheet of a workbook, from what the child process wrote."""
 
-    def __init__(self, place: Place, path: Path, width: int, broken: dict[tuple[int, int], str]) -> None:
+    def __init__(
+        self,
+        place: Place,
+        path: Path,
+        width: int,
+        broken: dict[tuple[int, int], str],
+        is_visible: bool = True,
+    ) -> None:
         self.place = place
         self.path = path
         self.width = width
         self.broken = broken
+        self.is_visible = is_visible
         self.size = path.stat().st_size
         self.position = 0
 
@@ -71,7 +80,12 @@ class Sheet:
 
 
 def broken_cell(word: str) -> BadValue:
-    """Return the reason of a cell in error (its word, such as #REF!) or of a formula without value (no word)."""
+    """Return the reason of a cell in error (its word, such as #REF!), under a merged one, or never computed (no word)."""
+    if word == MERGED:
+        what = "the cell is merged with one that holds a value"
+        return BadValue(
+            "merged-cell", what, "it looks filled but is empty", "unmerge, and write the value in each row"
+        )
     if word:
         return BadValue(
             "error-cell", f"the cell holds the error {word[:20]}", "", "mend the formula, or clear the cell"
@@ -112,6 +126,7 @@ def open_workbook(path: Path, place: Place, spool: Path) -> list[Sheet]:
             spool / each["file"],
             each["width"],
             {(row, column): word for row, column, word in each["broken"]},
+            each["visible"],
         )
         for each in sheets
     ]
