@@ -402,7 +402,8 @@ def test_merged_cells_are_told_since_they_only_look_filled(tmp_path: Path, read:
         ("B4", "merged-cell"),
         ("B5", "merged-cell"),
     ]
-    assert read(path, without_bad_rows=True).counts["firms"].left_out == 2
+    with read(path, without_bad_rows=True) as kept:
+        assert kept.counts["firms"].left_out == 2
 
 
 def test_hidden_sheets_with_choices_of_a_form_are_no_tables(tmp_path: Path, read: Read) -> None:
