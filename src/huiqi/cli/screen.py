@@ -40,6 +40,9 @@ _STEPS = {"read": "读取名册 reading", "screen": "筛查 screening", "report"
 @click.option("--without-bad-rows", is_flag=True, help="Go on without bad rows, and count them.")
 @click.option("--mapping", type=click.Path(path_type=Path), help="A saved mapping of columns to facts.")
 @click.option("--without-workbooks", is_flag=True, help="Write no XLSX per firm (only the summary).")
+@click.option(
+    "--corrections", type=click.Path(path_type=Path), help="XLSX: the refused roster with each problem in its row."
+)
 @json_option
 @policies_option
 @language_option
@@ -52,6 +55,7 @@ def screen_command(
     without_bad_rows: bool,
     mapping: Path | None,
     without_workbooks: bool,
+    corrections: Path | None,
     as_json: bool,
     policies: Path | None,
     language: str,
@@ -74,6 +78,7 @@ def screen_command(
         without_bad_rows=without_bad_rows,
         mapping=mapping,
         workbooks=not without_workbooks,
+        corrections=corrections,
         steps=None if as_json or not sys.stderr.isatty() else _step,
     )
     if as_json:

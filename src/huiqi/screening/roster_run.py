@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import json
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,6 +11,8 @@ from pathlib import Path
 from huiqi.findings import BadInput, Finding
 from huiqi.policies.library import PolicyLibrary
 from huiqi.screening.report.write import write_report
+from huiqi.screening.roster.corrections import write_findings_xlsx
+from huiqi.screening.roster.findings_file import write_findings
 from huiqi.screening.roster.reading import Roster, read_roster
 from huiqi.screening.run import Engine, Progress, ScreeningRun, screen_prepared
 
@@ -41,12 +42,14 @@ def screen_roster(
     without_bad_rows: bool = False,
     mapping: Path | None = None,
     workbooks: bool = True,
+    corrections: Path | None = None,
     steps: Steps | None = None,
 ) -> RosterRun:
     """Screen a roster into the folder `out`. An interrupted run goes on when it is called again.
 
     Args:
         engine: what screens the parts (`in_threads(n)`, `on_spark(…)`); by default one thread a core.
+        corrections: where to write a copy of a refused roster with each problem beside its row (XLSX).
         steps: told the steps read, screen and report; a step of unknown length says 0 in all.
 
     Raises:
@@ -59,7 +62,10 @@ def screen_roster(
     roster = _roster(path, library, as_of, working, mapping, without_bad_rows, step)
     if roster.folder is None:
         shutil.rmtree(working)
-        _write_findings(out, roster)
+        out.mkdir(parents=True, exist_ok=True)
+        write_findings(roster, out)
+        if corrections is not None:
+            write_findings_xlsx(roster, path, library, corrections)
         findings = roster.findings
         raise BadInput(findings)
     results = working / "results"
@@ -77,7 +83,7 @@ def screen_roster(
         step("report"),
         workbooks=workbooks,
     )
-    _write_findings(results, roster)
+    write_findings(roster, results)
     if not roster.is_prepared:
         roster.mapping.write(results / "mapping.yaml")
     if out.exists():
@@ -109,15 +115,3 @@ def _refuse_taken(out: Path) -> None:
     if out.exists() and (not out.is_dir() or [each.name for each in out.iterdir()] not in ([], [_FINDINGS])):
         what = "there is something in this folder already"
         raise BadInput([Finding(str(out), 0, "--out", "folder-taken", what, "", "name another, or take it away")])
-
-
-def _write_findings(folder: Path, roster: Roster) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    answer = {
-        "findings": [each.as_json() for each in roster.findings],
-        "more": roster.uncounted,
-        "rows": {name: count.rows for name, count in roster.counts.items()},
-        "left_out": {name: count.left_out for name, count in roster.counts.items()},
-    }
-    text = json.dumps(answer, ensure_ascii=False, indent=1) + "\n"
-    (folder / _FINDINGS).write_text(text, encoding="utf-8")
