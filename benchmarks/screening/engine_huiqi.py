@@ -52,13 +52,11 @@ def screened(measures: list[ColumnMeasure], block: Block, task: Task) -> Totals:
     county = region.codes.astype(np.intp)
     for number, measure in enumerate(measures):
         found = measure.screen(frame)
-        assert found.amount is not None
-        assert found.known is not None
-        rows = np.flatnonzero(found.verdict == _ELIGIBLE)
+        rows, fen = found.eligible()
+        assert fen is not None
         where = county.take(rows)
         made.eligible[number] = np.bincount(where, minlength=task.counties)
-        # What is not known is 0.
-        made.fen[number] = sums_by_group(where, found.amount.take(rows), task.counties)
+        made.fen[number] = sums_by_group(where, fen, task.counties)
         if task.unknown:
             open_rows = np.flatnonzero(found.verdict == _UNDETERMINED)
             made.undetermined[number] = np.bincount(county.take(open_rows), minlength=task.counties)

@@ -74,11 +74,12 @@ class Compiler:
         self.facts_read: set[tuple[str, str, str]] = set()
 
     def operation(self, node: Typed) -> Operation:
-        """Return the operation of a node."""
+        """Return the operation of a node, for a use that is counted."""
         found = self._by_node.get(id(node))
         if found is None:
             found = (node, self._compile(node))
             self._by_node[id(node)] = found
+        found[1].uses += 1
         return found[1]
 
     def _compile(self, node: Typed) -> Operation:

@@ -133,15 +133,13 @@ class Frame:
             return _codes(array)
         if is_text:
             return _codes(array.dictionary_encode())
-        known: Bools | None = None
-        if array.null_count:
-            known = np.asarray(array.is_valid().to_numpy(zero_copy_only=False), dtype=np.bool_)
-            array = array.fill_null(False if pa.types.is_boolean(array.type) else 0)
+        known = _known(array)
         if pa.types.is_boolean(array.type):
-            return truth(np.asarray(array.to_numpy(zero_copy_only=False), dtype=np.bool_), known)
+            return truth(_bits(array, 1), known)
         if pa.types.is_date32(array.type):
-            array = array.cast(pa.int32())
-        return Number(array.to_numpy(zero_copy_only=False).astype(np.int64, copy=False), known)
+            days = _stored(array, pa.int32())
+            return Number(np.multiply(days, 1 if known is None else known, dtype=np.int64), known)
+        return Number(_stored(array, array.type).astype(np.int64, copy=False), known)
 
     def segments(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return, of records sorted by firm, the firms that have any and the place where each begins."""
@@ -201,21 +199,51 @@ _MOST_SHARED_WORDS = 4_096
 
 
 def _codes(array: pa.DictionaryArray) -> Codes:
-    known: Bools | None = None
-    if array.null_count:
-        known = np.asarray(array.is_valid().to_numpy(zero_copy_only=False), dtype=np.bool_)
-    codes: NDArray[Any] = array.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    known = _known(array)
+    codes = _stored(array.indices, array.indices.type)
     words = [str(word) for word in array.dictionary.to_pylist()]
     if len(words) > _MOST_SHARED_WORDS:
-        return Codes(codes, Words(tuple(words)), known)
+        return Codes(_unless(known, codes.astype(np.int32)), Words(tuple(words)), known)
     order = sorted(range(len(words)), key=words.__getitem__)
-    # The narrowest integers are the fastest to compare; the last place is that of -1, the unknown.
+    # The narrowest integers are the fastest to compare.
     width = np.int8 if len(words) <= np.iinfo(np.int8).max else np.int16
-    places = np.empty(len(words) + 1, dtype=width)
-    places[order] = np.arange(len(words), dtype=width)
-    places[-1] = -1
-    codes = codes.astype(width) if order == list(range(len(words))) else places.take(codes, mode="wrap")
-    return Codes(codes, _vocabulary(tuple(words[place] for place in order)), known)
+    if order == list(range(len(words))):
+        codes = codes.astype(width)
+    else:
+        places = np.empty(len(words), dtype=width)
+        places[order] = np.arange(len(words), dtype=width)
+        # What stands under a null is any number.
+        codes = places.take(codes, mode="clip") if words else np.zeros(len(codes), dtype=width)
+    return Codes(_unless(known, codes), _vocabulary(tuple(words[place] for place in order)), known)
+
+
+def _unless(known: Bools | None, codes: NDArray[Any]) -> NDArray[Any]:
+    """Return codes with -1 where they are not known."""
+    if known is None:
+        return codes
+    made: NDArray[Any] = (codes + codes.dtype.type(1)) * known - codes.dtype.type(1)
+    return made
+
+
+def _known(array: pa.Array) -> Bools | None:
+    """Return the rows that are not null, None for all."""
+    return _bits(array, 0) if array.null_count else None
+
+
+def _bits(array: pa.Array, buffer: int) -> Bools:
+    """Return a bitmap of an array, 0 the one of its rows that are not null, 1 the one of its values, as a plane."""
+    start = array.offset // 8
+    stop = (array.offset + len(array) + 7) // 8
+    packed = np.frombuffer(array.buffers()[buffer], dtype=np.uint8)[start:stop]
+    bits = np.unpackbits(packed, bitorder="little")
+    return bits[array.offset - 8 * start :][: len(array)].view(np.bool_)
+
+
+def _stored(array: pa.Array, type_: pa.DataType) -> NDArray[Any]:
+    """Return the numbers of an array as they lie in memory, whatever stands under its nulls."""
+    bare = pa.Array.from_buffers(type_, len(array), [None, array.buffers()[1]], offset=array.offset)
+    made: NDArray[Any] = bare.to_numpy()
+    return made
 
 
 @lru_cache(maxsize=1_024)

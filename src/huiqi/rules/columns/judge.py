@@ -33,23 +33,80 @@ Verdicts = NDArray[np.int8]
 
 
 @dataclass(slots=True)
+class Owed:
+    """Fen of the rows that are granted, before firm caps; what is not known is 0.
+
+    `rows` None means that all rows are here, granted or not; else `value` and `known` are those of `rows`. `known` None
+    means that every row here is known. `sure` tells that all that are granted are eligible, none likely.
+    """
+
+    size: int
+    rows: NDArray[np.intp] | None
+    value: NDArray[np.int64]
+    known: Bools | None
+    sure: bool = False
+    _whole: tuple[NDArray[np.int64], Bools] | None = None
+
+    @property
+    def whole(self) -> tuple[NDArray[np.int64], Bools]:
+        """The amounts of all rows, and which of them are known: the same arrays each time."""
+        if self._whole is None:
+            if self.rows is None:
+                assert self.known is not None
+                self._whole = self.value, self.known
+            else:
+                amount = np.zeros(self.size, dtype=np.int64)
+                amount[self.rows] = self.value
+                known = np.zeros(self.size, dtype=np.bool_)
+                known[self.rows] = True if self.known is None else self.known
+                self._whole = amount, known
+        return self._whole
+
+
+@dataclass(slots=True)
 class Claims:
-    """The measure judged on each row of a frame: subjects, or records of a kind. Amounts are fen before firm caps."""
+    """The measure judged on each row of a frame: subjects, or records of a kind."""
 
     frame: Frame
     verdict: Verdicts
-    amount: NDArray[np.int64] | None
-    known: Bools | None
+    owed: Owed | None
+
+    @property
+    def amount(self) -> NDArray[np.int64] | None:
+        """Fen of all rows before firm caps, 0 where not known; None where the measure has none."""
+        return None if self.owed is None else self.owed.whole[0]
+
+    @property
+    def known(self) -> Bools | None:
+        """The granted rows whose amount is known."""
+        return None if self.owed is None else self.owed.whole[1]
 
 
 @dataclass(slots=True)
 class MeasureColumns:
-    """The measure for each subject of a block. `amount` is fen where `known`; None where the measure has none."""
+    """The measure for each subject of a block."""
 
     verdict: Verdicts
-    amount: NDArray[np.int64] | None
-    known: Bools | None
+    owed: Owed | None
     claims: Claims | None = None
+
+    @property
+    def amount(self) -> NDArray[np.int64] | None:
+        """Fen of all subjects, 0 where not known; None where the measure has none."""
+        return None if self.owed is None else self.owed.whole[0]
+
+    @property
+    def known(self) -> Bools | None:
+        """The granted subjects whose amount is known."""
+        return None if self.owed is None else self.owed.whole[1]
+
+    def eligible(self) -> tuple[NDArray[np.intp], NDArray[np.int64] | None]:
+        """Return the eligible subjects with the fen that each is surely owed, without making columns of them."""
+        if self.owed is not None and self.owed.rows is not None and self.owed.sure:
+            return self.owed.rows, self.owed.value
+        rows = np.flatnonzero(self.verdict == _ELIGIBLE)
+        amount = self.amount
+        return rows, None if amount is None else amount.take(rows)
 
 
 @dataclass(slots=True)
@@ -66,6 +123,7 @@ class ColumnMeasure:
         self.in_force = measure.in_force.holds(compiler.as_of)
         self.as_of = compiler.as_of
         self.conditions = [_Condition(compiler.operation(each.test), each.soft) for each in measure.when]
+        self.has_soft = any(each.soft for each in self.conditions)
         self.shared = [each for each in self.conditions if not each.operation.record]
         self.amount = compiler.operation(measure.amount) if measure.amount is not None else None
         caps = sorted(measure.caps, key=lambda cap: _LEVELS.index(cap.level))
@@ -79,7 +137,7 @@ class ColumnMeasure:
         """Return the verdicts and amounts for a frame of subjects."""
         if not self.in_force:
             verdict = np.full(frame.rows, _NOT_IN_FORCE, dtype=np.int8)
-            return MeasureColumns(verdict, None, None)
+            return MeasureColumns(verdict, None)
         own = self._is_subject(frame)
         if self.measure.per:
             columns = self._over_records(frame, own)
@@ -126,33 +184,32 @@ class ColumnMeasure:
         verdict = self._verdicts(self.conditions, frame)
         if own is not None:
             verdict[~own] = _INELIGIBLE
-        if self.amount is None:
-            return Claims(frame, verdict, None, None)
-        amount, known = self._amounts(frame, verdict)
-        return Claims(frame, verdict, amount, known)
+        return Claims(frame, verdict, None if self.amount is None else self._owed(frame, verdict))
 
-    def _amounts(self, frame: Frame, verdict: Verdicts) -> tuple[NDArray[np.int64], Bools]:
-        """Return amounts (fen) of eligible and likely rows and where they are known; nought elsewhere."""
+    def _owed(self, frame: Frame, verdict: Verdicts) -> Owed:
+        """Return the amounts of eligible and likely rows: computed for these alone, unless they are many."""
         assert self.amount is not None
         granted = verdict <= _LIKELY
         rows = np.flatnonzero(granted)
         if not self.amount.wide and len(rows) > frame.rows * _MANY:
             column = cast(Number, self.amount.on(frame))
             known = granted if column.known is None else granted & column.known
-            value = numbers.half_up(column, self.amount)
-            return np.where(known, value, np.int64(0)), known
-        amount = np.zeros(frame.rows, dtype=np.int64)
+            return Owed(frame.rows, None, self._fen(column, known), known)
         if not len(rows):
-            return amount, granted
+            return Owed(frame.rows, rows, np.zeros(0, dtype=np.int64), None)
         column = cast(Number, self.amount.on(frame.selection(rows)))
+        fen = np.broadcast_to(self._fen(column, column.known), rows.shape)
+        return Owed(frame.rows, rows, fen, column.known, sure=not self.has_soft)
+
+    def _fen(self, column: Number, known: Bools | None) -> NDArray[np.int64]:
+        """Return a column of the amount as fen, nought where it is not known."""
+        assert self.amount is not None
         value = numbers.half_up(column, self.amount)
-        if column.known is None:
-            amount[rows] = value
-            return amount, granted
-        amount[rows] = np.where(column.known, value, 0)
-        known = np.zeros(frame.rows, dtype=np.bool_)
-        known[rows] = column.known
-        return amount, known
+        if value.dtype == object:
+            value = (value if known is None else np.where(known, value, 0)).astype(np.int64)
+        elif known is not None:
+            value = value * known
+        return value
 
     def _over_records(self, frame: Frame, own: Bools | None) -> MeasureColumns:
         assert self.list_known is not None
@@ -165,10 +222,9 @@ class ColumnMeasure:
         if rows is None or not rows.rows:
             if own is not None:
                 verdict[~own] = _INELIGIBLE
-            nothing = None if self.amount is None else np.zeros(frame.rows, dtype=np.int64)
-            return MeasureColumns(
-                verdict, nothing, None if nothing is None else np.zeros(frame.rows, dtype=np.bool_)
-            )
+            nothing = np.zeros(0, dtype=np.int64)
+            owed = Owed(frame.rows, np.zeros(0, dtype=np.intp), nothing, None)
+            return MeasureColumns(verdict, None if self.amount is None else owed)
         assert rows.index is not None
         claims = self._claims(rows, None if own is None else own[rows.index])
         firms, begins = rows.segments()
@@ -182,28 +238,27 @@ class ColumnMeasure:
 
     def _capped(self, frame: Frame, claims: Claims, verdict: Verdicts) -> MeasureColumns:
         """Return sums under the caps over the claims that share their subject's verdict, eligible or likely."""
-        if claims.amount is None or claims.known is None:
-            return MeasureColumns(verdict, None, None)
         firms = claims.frame.index if claims.frame is not frame else None
-        if firms is None and not self.caps:
-            return MeasureColumns(verdict, claims.amount, claims.known)
+        if claims.owed is None or (firms is None and not self.caps):
+            return MeasureColumns(verdict, claims.owed)
+        whole, whole_known = claims.owed.whole
         taken = (claims.verdict <= _LIKELY) & (
             claims.verdict == (verdict if firms is None else verdict[firms])
         )
-        amount = np.where(taken, claims.amount, 0)
-        lacking = taken & ~claims.known
+        amount = whole * taken
+        lacking = taken & ~whole_known
         for cap in self.caps:
             unknown = cap.apply(claims.frame, firms, taken, amount)
             if unknown is not None:
                 lacking = lacking | (taken & unknown)
         if firms is None:
-            return MeasureColumns(verdict, amount, taken & ~lacking)
+            return MeasureColumns(verdict, Owed(frame.rows, None, amount, taken & ~lacking))
         who, begins = claims.frame.segments()
         total = np.zeros(frame.rows, dtype=np.int64)
         total[who] = np.add.reduceat(amount, begins)
         known = verdict <= _LIKELY
         known[who] = known[who] & ~np.logical_or.reduceat(lacking, begins)
-        return MeasureColumns(verdict, total, known)
+        return MeasureColumns(verdict, Owed(frame.rows, None, total, known))
 
     def needs(self, frame: Frame, columns: MeasureColumns) -> dict[MissingFact, Bools]:
         """Return, for the eligible and likely subjects, which facts their amount still lacks."""

@@ -151,7 +151,7 @@ def _quotient(a: Number, b: Number, right: Operation, wide: bool) -> Number:
     known = both(a.known, b.known)
     x = _wide(a.value) if wide else a.value
     if right.constant is not None:
-        return Number(x * right.denominator, known, a.over)
+        return Number(x if right.denominator == 1 else x * right.denominator, known, a.over)
     x = x * right.denominator
     if b.over is not None:
         x = x * (_wide(b.over) if wide else b.over)
@@ -223,19 +223,35 @@ def choice(condition: Operation, then: Operation, otherwise: Operation) -> Run:
         a, b = cast(Number, then.on(frame)), cast(Number, otherwise.on(frame))
         x, y = _crossed(a, b, by_then, by_otherwise, wide)
         over = _overs(a.over, b.over, wide)
-        value = np.where(c.yes, x, y)
+        value = chosen(c.yes, x, y)
         known = None if c.no is None else c.yes | c.no
         if a.known is not None or b.known is not None:
             rows = frame.rows
             a_known = _all(rows) if a.known is None else a.known
             b_known = _all(rows) if b.known is None else b.known
-            chosen = (c.yes & a_known) | (c.surely_no & b_known)
-            known = chosen if c.no is None else chosen | (a_known & b_known & _plain(x == y))
+            known = (c.yes & a_known) | (c.surely_no & b_known)
+            if c.no is not None:
+                known |= a_known & b_known & _plain(x == y)
         elif known is not None and not always_differ:
             known |= _plain(x == y)
         return Number(value, known, over)
 
     return run
+
+
+def chosen(condition: Bools, then: Any, otherwise: Any) -> Integers:
+    """Return one of two numbers row by row.
+
+    A choice by a branch waits for every row that was guessed wrongly; three sums do not. What they wrap around, they
+    wrap back.
+    """
+    made: Integers
+    if object in (then.dtype, otherwise.dtype):
+        made = np.where(condition, then, otherwise)
+    else:
+        made = (then - otherwise) * condition
+        made += otherwise
+    return made
 
 
 def _is_constant(operation: Operation) -> bool:
@@ -333,7 +349,9 @@ def of_calendar(function: str, parts: tuple[Operation, ...]) -> Run:
                 moved.denominator if columns[1].over is None else columns[1].over * moved.denominator
             )
             months = (values[1] * (12 if function == "add_years" else 1)) // divisor
-            return Number(calendar.add_months(values[0], months.astype(np.int64)), known)
+            # No more than the calendar holds: rows that are not known hold anything.
+            months = np.clip(months, -_MONTHS, _MONTHS).astype(np.int64)
+            return Number(calendar.add_months(values[0], months), known)
         functions: dict[str, Callable[..., Any]] = {
             "year": calendar.year,
             "first_of_month": calendar.first_of_month,
@@ -347,6 +365,7 @@ def of_calendar(function: str, parts: tuple[Operation, ...]) -> Run:
 
 
 _YEARS = 9999
+_MONTHS = 2 * 12 * _YEARS
 
 
 def bound_calendar(made: Operation, function: str) -> None:
@@ -385,7 +404,7 @@ def over_records(
                 value[firms] = np.add.reduceat(held.astype(np.int64), begins)
             else:
                 column = cast(Number, amount.on(rows))
-                counted = np.where(held, np.broadcast_to(column.value, held.shape), 0)
+                counted = column.value * held
                 value[firms] = np.add.reduceat(_wide(counted) if wide else counted, begins)
                 if column.known is not None:
                     lacking = np.logical_or.reduceat(held & ~column.known, begins)

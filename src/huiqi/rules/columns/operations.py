@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from huiqi.rules.columns.frame import Column, Frame, gathered
+from huiqi.rules.columns.frame import Column, Frame, Number, gathered
 
 MOST_BITS = 62
 """Above this an operation runs in Python integers, which are exact at any size and slow."""
@@ -32,12 +32,14 @@ class Operation:
     wide: bool = False
     reads_block: bool = False
     """Whether it reads columns or records of the block itself, not only other operations."""
+    uses: int = 0
+    """How many operations, measures and caps read it."""
     constant: int | None = None
     lacks: Callable[..., None] | None = field(default=None, repr=False)
     """Notes the missing facts of rows in which this is unknown."""
 
     def on(self, frame: Frame) -> Column:
-        """Return the column of this operation in a frame, computed once.
+        """Return the column of this operation in a frame, computed once; a number that is used once is not kept.
 
         Some rows of a frame take what was computed for all of them, or what stands in the block; the rest is computed
         for these rows alone. Records take over what belongs to their subject.
@@ -56,7 +58,8 @@ class Operation:
             made = gathered(self.on(parent), frame.index)
         else:
             made = self.run(frame)
-        frame.remembered[self.place] = made
+        if self.uses > 1 or not isinstance(made, Number):
+            frame.remembered[self.place] = made
         return made
 
 
