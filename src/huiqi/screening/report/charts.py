@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -122,11 +123,11 @@ def tiles(name: str, title: str, description: str, rows: Sequence[Tile]) -> Html
         import altair as alt
 
         columns = min(len(rows) or 1, width // 106)
-        most = max((row.value for row in rows), default=0)
+        ranked = sorted(row.value for row in rows if row.value > 0)
         side = width // columns
         shapes, words = [], []
         for place, row in enumerate(rows):
-            shade = _shade(row.value, most)
+            shade = _shade(row.value, ranked)
             left, top = place % columns * side, place // columns * _TILE_HEIGHT
             shapes.append(
                 {
@@ -218,7 +219,9 @@ def _wrapped(text: str, most: int) -> list[str]:
     return [text[:half], text[half : half + most]]
 
 
-def _shade(value: int, most: int) -> str:
-    if value <= 0 or most <= 0:
+def _shade(value: int, ranked: Sequence[int]) -> str:
+    """Return the colour of a value by its fifth among all that are above nought, so that one giant hides no other."""
+    if value <= 0:
         return _NOTHING
-    return _SHADES[min(value * len(_SHADES) // most, len(_SHADES) - 1)]
+    below = bisect_right(ranked, value) * len(_SHADES) // len(ranked)
+    return _SHADES[max(below - 1, 0)]

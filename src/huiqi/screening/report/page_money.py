@@ -134,21 +134,21 @@ def regions_section(figures: dict[str, Any]) -> Html:
     rows = [
         [
             each["name"],
-            *counts(each["subjects"], *([each["owed_subjects"]] if has_owed else [])),
             yuan(each["certain_fen"]),
+            *counts(each["subjects"], *([each["owed_subjects"]] if has_owed else [])),
             yuan(each["deferred_fen"]),
         ]
         for each in counties
     ]
-    heads = ["县市", "主体数", *(["有确定金额的"] if has_owed else []), "确定应享（元）", "可缓缴（元）"]
+    heads = ["县市", "确定应享（元）", "主体数", *(["有确定金额的"] if has_owed else []), "可缓缴（元）"]
     foot = [
         "合计",
+        yuan(figures["total_certain_fen"]),
         f"{figures['subjects']['all']:,}",
         *([f"{figures['owed_subjects']:,}"] if has_owed else []),
-        yuan(figures["total_certain_fen"]),
         yuan(figures["total_deferred_fen"]),
     ]
-    note = "每格一个地区，颜色越深确定应享金额越高；格中为金额和" + (
+    note = "每格一个地区，颜色由浅到深按确定应享金额分五档；格中为金额和" + (
         "有确定金额的户数。" if has_owed else "主体数。"
     )
     return section(
@@ -200,14 +200,14 @@ def sizes_section(figures: dict[str, Any]) -> Html:
         lines = [
             [
                 each["name"] if name == "sizes" or not each["code"] else f"{each['code']} {each['name']}",
-                *counts(each["subjects"], each["verdicts"][ELIGIBLE]),
                 yuan(each["certain_fen"]),
+                *counts(each["subjects"], each["verdicts"][ELIGIBLE]),
             ]
             for each in rows
         ]
-        foot = ["合计", f"{figures['subjects']['all']:,}", None, yuan(figures["total_certain_fen"])]
+        foot = ["合计", yuan(figures["total_certain_fen"]), f"{figures['subjects']['all']:,}", None]
         chart = bars(name, title, highest, drawn) if drawn else tag("p", "没有确定的发放或减免金额。")
-        heads = [heading, "主体数", "符合（户项）", "确定应享（元）"]
+        heads = [heading, "确定应享（元）", "主体数", "符合（户项）"]
         return tag("div", chart, table(heading, heads, lines, (1, 2, 3), foot), class_="pair")
 
     return section(
