@@ -17,6 +17,7 @@ from huiqi.cli.interview import interview_command
 from huiqi.cli.population import population_command
 from huiqi.cli.screen import screen_command
 from huiqi.cli.size import size_command
+from huiqi.cli.whatif import whatif_command
 from huiqi.findings import BadInput, Finding
 
 
@@ -35,6 +36,7 @@ for _command in (
     size_command,
     screen_command,
     population_command,
+    whatif_command,
     check_command,
     demo_command,
 ):

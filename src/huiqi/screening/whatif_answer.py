@@ -1,0 +1,151 @@
+"""A comparison of two readings of policies as JSON: money as yuan with two decimals, counts of subjects."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from huiqi.policies.library import PolicyLibrary
+from huiqi.policies.size import CLASSES
+from huiqi.reference.industries import UnknownIndustry, industry
+from huiqi.reference.money import format_yuan
+from huiqi.reference.regions import UnknownRegion, region
+from huiqi.rules.columns.judge import ORDER
+from huiqi.screening.budgets import LAST, Spending
+from huiqi.screening.whatif import ALL, CHANGED, WhatIf
+
+_GROUPS = ("region", "industry", "size")
+_EPOCH = datetime.date(1970, 1, 1)
+
+
+def whatif_answer(
+    found: WhatIf, before: PolicyLibrary, after: PolicyLibrary, as_of: datetime.date
+) -> dict[str, Any]:
+    """Return who gains, who loses and what it costs: in all, by measure, region, industry and size; how far budgets reach.
+
+    `total` and the groups are paid and saved together; a measure's own figures are of whatever its amount is. Only
+    measures that some subject meets differently are listed, and groups in which there is a subject.
+    """
+    differences = found.differences
+    measures = sorted({name for name, _, _ in (*differences.counts, *differences.fen)} - {ALL})
+    rows = [_measure(found, name, before, after) for name in measures]
+    return {
+        "as_of": as_of.isoformat(),
+        "synthetic": found.about.synthetic,
+        "source": found.about.source,
+        "changed_rules": sorted(found.changed),
+        "total": {
+            **_money(differences.money(ALL, "before"), differences.money(ALL, "after")),
+            "subjects": differences.subjects,
+            "gain": differences.count(ALL, "gain"),
+            "lose": differences.count(ALL, "lose"),
+        },
+        "measures": [row for row in rows if row["changes"] or any(row[kind] for kind in CHANGED)],
+        **{f"by_{group}": _by(found, place) for place, group in enumerate(_GROUPS)},
+        "budgets": [_budget(*each) for each in zip(found.before, found.after, strict=True)],
+    }
+
+
+def _money(before: int, after: int) -> dict[str, str]:
+    return {
+        "before": format_yuan(before),
+        "after": format_yuan(after),
+        "difference": format_yuan(after - before),
+    }
+
+
+def _measure(found: WhatIf, name: str, before: PolicyLibrary, after: PolicyLibrary) -> dict[str, Any]:
+    differences = found.differences
+    variant = (after.by_id.get(name) or before.by_id[name])[0]
+    moves = sorted(
+        ((old, new, count) for (measure, old, new), count in differences.moves.items() if measure == name),
+        key=lambda each: (ORDER.index(each[0]), ORDER.index(each[1])),
+    )
+    return {
+        "id": name,
+        "title": variant.title,
+        "english": variant.english,
+        "amount_is": variant.amount_is,
+        **_money(differences.money(name, "before"), differences.money(name, "after")),
+        "subjects_before": differences.count(name, "owed_before"),
+        "subjects_after": differences.count(name, "owed_after"),
+        **{kind: differences.count(name, kind) for kind in CHANGED},
+        "changes": [{"before": old, "after": new, "subjects": count} for old, new, count in moves],
+    }
+
+
+def _by(found: WhatIf, place: int) -> list[dict[str, Any]]:
+    """Return the sums of all measures by one part of the cell: those that most changes for come first."""
+    sums: dict[str, dict[str, int]] = {}
+    differences = found.differences
+    for (name, what, cell), value in (*differences.fen.items(), *differences.counts.items()):
+        if name == ALL:
+            row = sums.setdefault(
+                cell[place], dict.fromkeys(("before", "after", "subjects", "gain", "lose"), 0)
+            )
+            row[what] += value
+    rows = sorted(sums.items(), key=lambda each: (-abs(each[1]["after"] - each[1]["before"]), each[0]))
+    return [
+        {
+            "code": code or None,
+            "name": _name(place, code),
+            **_money(row["before"], row["after"]),
+            **{what: row[what] for what in ("subjects", "gain", "lose")},
+        }
+        for code, row in rows
+    ]
+
+
+def _name(place: int, code: str) -> str:
+    if not code:
+        return "不明"
+    try:
+        if _GROUPS[place] == "region":
+            return region(code).name
+        return industry(code).name or code if _GROUPS[place] == "industry" else dict(CLASSES).get(code, code)
+    except (UnknownRegion, UnknownIndustry):
+        return code
+
+
+def _budget(before: Spending, after: Spending) -> dict[str, Any]:
+    budget = before.budget
+    return {
+        "measure": budget.measure,
+        "counts": "subjects" if budget.of_subjects else "yuan",
+        "limit": _shown(before, budget.limit),
+        "origin": budget.origin,
+        "order": budget.by or "row",
+        "before": _reach(before),
+        "after": _reach(after),
+    }
+
+
+def _reach(spending: Spending) -> dict[str, Any]:
+    row = spending.ran_out_row
+    day = spending.ran_out_day() if spending.budget.by else None
+    ran_out: dict[str, Any] | None = None
+    if row is not None:
+        ran_out = {"row": row, "firm": spending.ran_out_name}
+    elif day is not None:
+        ran_out = {"date": None if day == LAST else (_EPOCH + datetime.timedelta(days=day)).isoformat()}
+    return {
+        "asked": _shown(spending, spending.asked),
+        "covered": _shown(spending, spending.covered),
+        "uncovered": _shown(spending, spending.uncovered),
+        "share_covered": _share(spending.covered, spending.asked),
+        "subjects": spending.subjects,
+        "subjects_covered": spending.subjects_reached(),
+        "runs_out": ran_out,
+    }
+
+
+def _shown(spending: Spending, value: int) -> str | int:
+    return value if spending.budget.of_subjects else format_yuan(value)
+
+
+def _share(covered: int, asked: int) -> str:
+    """Return the share as percent with two decimals, rounded down, so that 100.00% is all."""
+    if not asked:
+        return "100.00%"
+    hundredths = covered * 10_000 // asked
+    return f"{hundredths // 100}.{hundredths % 100:02d}%"
