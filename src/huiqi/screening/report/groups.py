@@ -17,21 +17,21 @@ TITLES = {
     "tell": "符合，告知办理",
     "confirm": "只需确认",
     "ask": "须补充信息",
-    "aside": "不重复享受",
+    "aside": "计为零",
 }
 ENGLISH = {
     "pay": "can be paid without asking",
     "tell": "eligible; to be told how to claim it",
     "confirm": "only a declaration or a decision is open",
     "ask": "must give which fact",
-    "aside": "gives way to another measure",
+    "aside": "nothing due: gives way to another measure, or comes to nought",
 }
 ABOUT = {
     "pay": "符合条件、金额已定、免申即享的发放或减免",
     "tell": "符合条件，须按规定程序申请、申报、备案、审批，或不涉及金额",
     "confirm": "其余条件均已满足，只待企业申明或部门认定",
     "ask": "尚缺信息，不能判定或不能算出金额",
-    "aside": "与金额更高的措施不得重复享受，计 0 元",
+    "aside": "与其他措施不得重复享受而让位，或按公式算得 0 元",
 }
 
 
