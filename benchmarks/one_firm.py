@@ -32,20 +32,33 @@ RECORDS = 40
 def firm() -> str:
     """A small manufacturer of Gejiu with 40 records over the record kinds."""
     leases = [
-        {"landlord": "government" if n % 2 else "other", "monthly_rent": f"{1000 + n}.50", "months_leased": "12"}
+        {
+            "landlord": "government" if n % 2 else "other",
+            "monthly_rent": f"{1000 + n}.50",
+            "months_leased": "12",
+        }
         for n in range(5)
     ]
     loans = [
-        {"principal": str(100_000 * (n + 1)), "drawn": f"2022-0{n + 1}-15", "due": f"2023-0{n + 1}-15", "annual_rate": "0.0435"}
+        {
+            "principal": str(100_000 * (n + 1)),
+            "drawn": f"2022-0{n + 1}-15",
+            "due": f"2023-0{n + 1}-15",
+            "annual_rate": "0.0435",
+        }
         for n in range(7)
     ]
     hires = [{"person_id": f"hire-{n}", "hired": f"2022-0{n % 7 + 1}-01"} for n in range(8)]
     interns = [{"person_id": f"intern-{n}", "started": f"2022-0{n % 6 + 1}-01"} for n in range(6)]
     taxes = [
         {"tax": tax, "period_end": "2022-03-31", "tax_amount": str(1234 * (n + 1))}
-        for n, tax in enumerate(("cit", "iit", "vat", "urban_construction_tax", "education_surcharge", "stamp_tax"))
+        for n, tax in enumerate(
+            ("cit", "iit", "vat", "urban_construction_tax", "education_surcharge", "stamp_tax")
+        )
     ]
-    purchases = [{"bought": f"2022-0{n + 1}-10", "unit_value": "6000000", "lowest_life": "10"} for n in range(4)]
+    purchases = [
+        {"bought": f"2022-0{n + 1}-10", "unit_value": "6000000", "lowest_life": "10"} for n in range(4)
+    ]
     receivables = [{"owed": str(500_000 * (n + 1)), "due_since": "2022-01-31"} for n in range(4)]
     body: dict[str, Any] = {
         "region": "532501",
@@ -116,7 +129,9 @@ def main() -> None:
     print(f"yardstick (1,000,000 turns of a Python loop): {stick * 1000:.1f} ms")
     for name, value in (("assess warm, full reasons, median", warm), ("huiqi assess from cold", cold)):
         print(f"{name}: {value:.2f} ms ({value / stick / 1000:.3f} yardsticks)")
-    print(f"import of the library: {importing - nothing:.1f} ms over an empty Python ({importing:.1f} in all)")
+    print(
+        f"import of the library: {importing - nothing:.1f} ms over an empty Python ({importing:.1f} in all)"
+    )
 
 
 if __name__ == "__main__":

@@ -62,4 +62,6 @@ def test_its_two_mistakes_say_where_they_are_and_how_to_mend_them(capsys, newcom
     status, report, _ = run(capsys, "check", rule, "--json")
     findings = [each for each in report["findings"] if each["line"] == line]
     assert status == 1
-    assert any(message in f"{each['what']}; {each['why']}; {each['mend']}".replace("; ;", ";") for each in findings)
+    assert any(
+        message in f"{each['what']}; {each['why']}; {each['mend']}".replace("; ;", ";") for each in findings
+    )

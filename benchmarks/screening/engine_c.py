@@ -18,7 +18,13 @@ _HEAD = """
 static inline int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 static inline int64_t greatest(int64_t a, int64_t b) { return a > b ? a : b; }
 """
-_TYPES = {"yes_no": "uint8_t", "date": "int32_t", "choice": "int32_t", "industry": "int32_t", "region": "int32_t"}
+_TYPES = {
+    "yes_no": "uint8_t",
+    "date": "int32_t",
+    "choice": "int32_t",
+    "industry": "int32_t",
+    "region": "int32_t",
+}
 _NAMES = list(FIELDS)
 
 
@@ -63,7 +69,15 @@ def prepared(task: Task) -> Act:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "measures.c"
         path.write_text(source, encoding="utf-8")
-        command = ["gcc", *task.options.get("flags", "-O3").split(), "-shared", "-fPIC", "-o", f"{folder}/measures.so", str(path)]
+        command = [
+            "gcc",
+            *task.options.get("flags", "-O3").split(),
+            "-shared",
+            "-fPIC",
+            "-o",
+            f"{folder}/measures.so",
+            str(path),
+        ]
         subprocess.run(command, check=True)
         library = ctypes.CDLL(f"{folder}/measures.so")
     functions = [getattr(library, f"measure_{each.number}") for each in measures]
@@ -79,7 +93,10 @@ def prepared(task: Task) -> Act:
 
     def share(first: int, stop: int) -> Totals:
         made = Totals.none(task)
-        places = [tuple(each[number].ctypes.data for each in (made.eligible, made.undetermined, made.fen)) for number in range(len(functions))]
+        places = [
+            tuple(each[number].ctypes.data for each in (made.eligible, made.undetermined, made.fen))
+            for number in range(len(functions))
+        ]
         for begin in range(first, stop, rows):
             end = min(begin + rows, stop)
             for function, place in zip(functions, places, strict=True):

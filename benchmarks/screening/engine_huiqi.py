@@ -31,7 +31,9 @@ def batch_of(firms: Firms, first: int, stop: int) -> pa.RecordBatch:
         known = firms.known.get(field.name)
         unknown = None if known is None else ~known[first:stop]
         if field.kind in ("choice", "industry", "region"):
-            made = pa.DictionaryArray.from_arrays(pa.array(values, mask=unknown), pa.array(firms.words[field.name]))
+            made = pa.DictionaryArray.from_arrays(
+                pa.array(values, mask=unknown), pa.array(firms.words[field.name])
+            )
         elif field.kind == "date":
             made = pa.array(values, mask=unknown).cast(pa.date32())
         else:
@@ -77,7 +79,10 @@ def prepared(task: Task) -> Act:
         return _from_parquet(task, library, measures)
     firms = load(task.at / "columns", task.words)
     rows = int(task.options.get("rows", BLOCK_ROWS))
-    blocks = [Block(batch_of(firms, first, min(first + rows, task.firms)), {}, first) for first in range(0, task.firms, rows)]
+    blocks = [
+        Block(batch_of(firms, first, min(first + rows, task.firms)), {}, first)
+        for first in range(0, task.firms, rows)
+    ]
 
     def act() -> Totals:
         return _joined(task, lambda block: screened(measures, block, task), blocks)

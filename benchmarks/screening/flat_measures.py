@@ -36,12 +36,34 @@ class Field:
 
 _MONEY = (
     *("revenue", "assets", "payroll", "loan_balance", "exports", "inventory", "receivable", "rnd_spending"),
-    *("equipment_bought", "training_spending", "pension_paid", "medical_paid", "unemployment_paid", "injury_paid"),
-    *("housing_fund_paid", "vat_paid", "income_tax_paid", "property_tax_paid", "land_tax_paid", "interest_paid"),
+    *(
+        "equipment_bought",
+        "training_spending",
+        "pension_paid",
+        "medical_paid",
+        "unemployment_paid",
+        "injury_paid",
+    ),
+    *(
+        "housing_fund_paid",
+        "vat_paid",
+        "income_tax_paid",
+        "property_tax_paid",
+        "land_tax_paid",
+        "interest_paid",
+    ),
     *("power_cost", "gas_cost", "logistics_cost"),
 )
 _BIG = frozenset({"revenue", "assets", "loan_balance", "exports", "inventory", "receivable", "payroll"})
-_COUNTS = ("employees", "insured", "graduates_hired", "disabled_hired", "veterans_hired", "laid_off", "patents")
+_COUNTS = (
+    "employees",
+    "insured",
+    "graduates_hired",
+    "disabled_hired",
+    "veterans_hired",
+    "laid_off",
+    "patents",
+)
 _RATIOS = ("debt_ratio", "layoff_rate", "rnd_share", "export_share", "local_share")
 _DATES = ("established", "registered", "first_insured", "licensed")
 _CHOICES = {
@@ -55,7 +77,10 @@ _YES_NO = ("high_tech", "exporter", "hit_by_epidemic", "in_arrears", "zombie_fir
 FIELDS: dict[str, Field] = {
     field.name: field
     for field in (
-        *(Field(name, "money", 10_000 if name in _BIG else 500, 2e9 if name in _BIG else 3e7) for name in _MONEY),
+        *(
+            Field(name, "money", 10_000 if name in _BIG else 500, 2e9 if name in _BIG else 3e7)
+            for name in _MONEY
+        ),
         *(Field(name, "monthly", 500, 400_000) for name in ("monthly_rent", "monthly_power")),
         *(Field(name, "count", 1, 5_000 if name in ("employees", "insured") else 300) for name in _COUNTS),
         *(Field(name, "ratio", 0, 1) for name in _RATIOS),
@@ -241,7 +266,22 @@ class _Maker:
     def atom(self, least: float, most: float) -> Condition:
         """A condition that holds for a share of firms between `least` and `most`."""
         share = self.random.uniform(least, most)
-        kind = self.random.choice(("money", "money", "money", "count", "count", "ratio", "date", "choice", "industry", "region", "yes_no", "two"))
+        kind = self.random.choice(
+            (
+                "money",
+                "money",
+                "money",
+                "count",
+                "count",
+                "ratio",
+                "date",
+                "choice",
+                "industry",
+                "region",
+                "yes_no",
+                "two",
+            )
+        )
         if kind in ("money", "count", "ratio"):
             field = self.field(kind)
             if self.random.random() < 0.6:
@@ -257,7 +297,10 @@ class _Maker:
             return Compare(">=", Fact(field.name), FIRST_DAY + datetime.timedelta(round(days * (1 - share))))
         if kind == "choice":
             field = self.field("choice")
-            return Among(field.name, tuple(sorted(self.random.sample(field.words, max(1, round(share * len(field.words)))))))
+            return Among(
+                field.name,
+                tuple(sorted(self.random.sample(field.words, max(1, round(share * len(field.words)))))),
+            )
         if kind == "industry":
             return Among("industry", self.run(self.industries, share))
         if kind == "region":
@@ -265,7 +308,9 @@ class _Maker:
         if kind == "yes_no":
             fact = Is(self.field("yes_no").name)
             return fact if self.random.random() < 0.5 else Not(fact)
-        one, other = self.random.sample([each for each in FIELDS.values() if each.kind == "money" and each.name not in _BIG], 2)
+        one, other = self.random.sample(
+            [each for each in FIELDS.values() if each.kind == "money" and each.name not in _BIG], 2
+        )
         times = Num(Fraction(self.random.choice((2, 3, 5, 10, 20))))
         return Compare("<=", Fact(one.name), Op("*", Fact(other.name), times))
 
@@ -300,28 +345,42 @@ class _Maker:
         if self.random.random() < 0.45:
             return Num(rate)
         field = self.field(self.random.choice(("money", "count")))
-        cuts = sorted({quantile(field, self.random.uniform(0.15, 0.85)) for _ in range(self.random.randint(1, 3))})
+        cuts = sorted(
+            {quantile(field, self.random.uniform(0.15, 0.85)) for _ in range(self.random.randint(1, 3))}
+        )
         rates = [rate * Fraction(step, 5) for step in range(6, 6 - len(cuts) - 1, -1)]
-        bands = tuple((Num(cut, field.kind == "money"), Num(each)) for cut, each in zip(cuts, rates, strict=False))
+        bands = tuple(
+            (Num(cut, field.kind == "money"), Num(each)) for cut, each in zip(cuts, rates, strict=False)
+        )
         return Banded(Fact(field.name), bands, Num(rates[-1]))
 
     def amount(self) -> Number:
         draw = self.random.random()
         if draw < 0.25:
-            heads = PerHead(self.field("count").name, Fraction(self.random.choice((200, 500, 1000, 1500, 2400))))
+            heads = PerHead(
+                self.field("count").name, Fraction(self.random.choice((200, 500, 1000, 1500, 2400)))
+            )
             made: Number = Op("+", heads, Op("*", self.money(), self.rate())) if draw < 0.1 else heads
         elif draw < 0.85:
             made = Op("*", self.money(), self.rate())
         else:
-            made = Op("+", Op("*", self.money(), self.rate()), Op("/", Op("*", self.money(), Num(Fraction(3))), Num(Fraction(12))))
+            made = Op(
+                "+",
+                Op("*", self.money(), self.rate()),
+                Op("/", Op("*", self.money(), Num(Fraction(3))), Num(Fraction(12))),
+            )
         if self.random.random() < 0.85:
-            made = Extreme("min", made, Num(Fraction(self.random.choice((5_000, 20_000, 100_000, 500_000, 3_000_000)))))
+            made = Extreme(
+                "min", made, Num(Fraction(self.random.choice((5_000, 20_000, 100_000, 500_000, 3_000_000))))
+            )
         if self.random.random() < 0.2:
             made = Extreme("max", made, Num(Fraction(self.random.choice((100, 500, 2_000)))))
         return made
 
 
-def make_measures(count: int, seed: int, industries: tuple[str, ...], areas: tuple[str, ...]) -> list[FlatMeasure]:
+def make_measures(
+    count: int, seed: int, industries: tuple[str, ...], areas: tuple[str, ...]
+) -> list[FlatMeasure]:
     """Return `count` measures, the same for the same seed. `industries` and `areas` are what conditions may name."""
     maker = _Maker(random.Random(seed), industries, areas)
     return [maker.measure(number) for number in range(count)]

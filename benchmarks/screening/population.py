@@ -8,7 +8,19 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from flat_measures import FIELDS, FIRST_DAY, LAST_DAY, Compare, Condition, Fact, Field, FlatMeasure, Joined, Not, Num
+from flat_measures import (
+    FIELDS,
+    FIRST_DAY,
+    LAST_DAY,
+    Compare,
+    Condition,
+    Fact,
+    Field,
+    FlatMeasure,
+    Joined,
+    Not,
+    Num,
+)
 from numpy.typing import NDArray
 from whole_numbers import EPOCH
 
@@ -45,7 +57,9 @@ def make_firms(
         column = _column(field, count, generator, words)
         if field.name in limits:
             at = np.flatnonzero(generator.random(count) < 0.01)
-            near = generator.choice(np.array(limits[field.name]), len(at)) + generator.integers(-1, 2, len(at))
+            near = generator.choice(np.array(limits[field.name]), len(at)) + generator.integers(
+                -1, 2, len(at)
+            )
             column[at] = np.maximum(near, 0)
         if unknown and field.name != "region":
             known[field.name] = generator.random(count) >= unknown
@@ -54,7 +68,9 @@ def make_firms(
     return Firms(values, known, words)
 
 
-def _column(field: Field, count: int, generator: np.random.Generator, words: dict[str, list[str]]) -> NDArray[Any]:
+def _column(
+    field: Field, count: int, generator: np.random.Generator, words: dict[str, list[str]]
+) -> NDArray[Any]:
     if field.kind == "yes_no":
         return generator.random(count) < 0.5
     if field.kind in ("choice", "industry", "region"):
@@ -93,4 +109,3 @@ def load(folder: Path, words: dict[str, list[str]], count: int | None = None) ->
         for path in sorted((folder / kind).glob("*.npy")):
             found[path.stem] = np.load(path)[:count]
     return Firms(columns["values"], columns["known"], words)
-

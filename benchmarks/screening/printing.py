@@ -6,7 +6,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flat_measures import Banded, Compare, Condition, Extreme, Fact, FlatMeasure, Is, Joined, Not, Num, Number, Op, facts_of
+from flat_measures import (
+    Banded,
+    Compare,
+    Condition,
+    Extreme,
+    Fact,
+    FlatMeasure,
+    Is,
+    Joined,
+    Not,
+    Num,
+    Number,
+    Op,
+    facts_of,
+)
 from whole_numbers import Ranges, Rounded
 
 Printed = Condition | Ranges
@@ -52,7 +66,9 @@ class Text:
         if isinstance(node, Banded):
             text = self.number(node.last)
             for limit, rate in reversed(node.bands):
-                text = self.choice(f"{self.column(node.of.name)} < {self.number(limit)}", self.number(rate), text)
+                text = self.choice(
+                    f"{self.column(node.of.name)} < {self.number(limit)}", self.number(rate), text
+                )
             return text
         if isinstance(node, Extreme):
             act = self.least if node.which == "min" else self.greatest

@@ -7,7 +7,23 @@ from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 
-from flat_measures import FIELDS, Among, Banded, Compare, Condition, Extreme, Fact, Field, FlatMeasure, Is, Joined, Not, Num, Number, Op, PerHead
+from flat_measures import (
+    FIELDS,
+    Among,
+    Banded,
+    Compare,
+    Condition,
+    Extreme,
+    Fact,
+    Field,
+    FlatMeasure,
+    Is,
+    Not,
+    Num,
+    Number,
+    Op,
+    PerHead,
+)
 
 _DOCUMENT = """id: made-up
 title: 性能比较用的编造文件
@@ -18,7 +34,14 @@ date: 2022-01-01
 region: '000000'
 at_hand: no
 """
-_TYPES = {"money": "yuan", "monthly": "yuan/month", "count": "item", "ratio": "ratio", "date": "date", "yes_no": "yes_no"}
+_TYPES = {
+    "money": "yuan",
+    "monthly": "yuan/month",
+    "count": "item",
+    "ratio": "ratio",
+    "date": "date",
+    "yes_no": "yes_no",
+}
 
 
 def write_policies(folder: Path, measures: Sequence[FlatMeasure]) -> None:
@@ -66,7 +89,10 @@ def _measure(measure: FlatMeasure) -> str:
         *(f'  - "{condition(each)}"' for each in measure.when),
     ]
     if heads is not None:
-        lines += ["parameters:", f"  per_head: {{value: {int(heads.yuan)}, unit: yuan/item, words: 编造的措施没有原文}}"]
+        lines += [
+            "parameters:",
+            f"  per_head: {{value: {int(heads.yuan)}, unit: yuan/item, words: 编造的措施没有原文}}",
+        ]
     lines += [f'amount: "{number(measure.amount)}"', "amount_is: paid", "delivery: automatic"]
     lines += ["agencies:", "  - {name: 编造机关, role: lead}", "examples:"]
     lines += ["  base: {as_of: 2022-07-31}", "  cases:", "    - {name: 无, verdict: undetermined}"]
@@ -115,7 +141,9 @@ def condition(node: Condition) -> str:
     if isinstance(node, Compare):
         return f"{number(node.left)} {node.operator} {number(node.right)}"
     if isinstance(node, Among):
-        members = node.members if FIELDS[node.name].kind == "choice" else [f"'{each}'" for each in node.members]
+        members = (
+            node.members if FIELDS[node.name].kind == "choice" else [f"'{each}'" for each in node.members]
+        )
         return f"{node.name} in {{{', '.join(members)}}}"
     if isinstance(node, Is):
         return node.name

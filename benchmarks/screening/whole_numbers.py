@@ -10,7 +10,23 @@ import math
 from dataclasses import dataclass
 from fractions import Fraction
 
-from flat_measures import FIELDS, Among, Banded, Compare, Condition, Extreme, Fact, FlatMeasure, Is, Joined, Not, Num, Number, Op, PerHead
+from flat_measures import (
+    FIELDS,
+    Among,
+    Banded,
+    Compare,
+    Condition,
+    Extreme,
+    Fact,
+    FlatMeasure,
+    Is,
+    Joined,
+    Not,
+    Num,
+    Number,
+    Op,
+    PerHead,
+)
 
 EPOCH = datetime.date(1970, 1, 1)
 
@@ -115,4 +131,6 @@ def _times(node: Number, by: int) -> Number:
 
 def whole(measure: FlatMeasure, words: dict[str, list[str]]) -> FlatMeasure:
     """Return a measure over whole numbers."""
-    return FlatMeasure(measure.number, tuple(condition(each, words) for each in measure.when), amount(measure.amount))
+    return FlatMeasure(
+        measure.number, tuple(condition(each, words) for each in measure.when), amount(measure.amount)
+    )

@@ -68,7 +68,7 @@ def one_line(text: str, most: int = _MOST_SHOWN) -> str:
     )
 
 
-class BadInput(Exception):  # noqa: N818 - the field's word; callers read it as a sentence
+class BadInput(Exception):
     """Input that cannot be taken; carries every finding, the message is the first of them."""
 
     def __init__(self, findings: Iterable[Finding]) -> None:

@@ -32,7 +32,9 @@ def shop(tmp_path: Path) -> str:
 
 
 def test_a_shop_in_state_premises_is_owed_three_months_rent(capsys, shop):
-    status, out, _ = run(capsys, "assess", shop, "--as-of", "2022-07-31", "--measure", "rent-waiver", "--json")
+    status, out, _ = run(
+        capsys, "assess", shop, "--as-of", "2022-07-31", "--measure", "rent-waiver", "--json"
+    )
     answer = json.loads(out)
     assert status == 0
     assert answer["region"] == "532503"
@@ -48,7 +50,16 @@ def test_without_measure_only_measures_in_force_and_here_are_listed(capsys, shop
     answer = json.loads(out)
     verdicts = {each["verdict"] for each in answer["measures"]}
     assert verdicts <= {"eligible", "likely", "undetermined", "ineligible"}
-    keys = {"as_of", "region", "measures", "total_certain", "total_if_declared", "total_deferred", "excluded", "bundle"}
+    keys = {
+        "as_of",
+        "region",
+        "measures",
+        "total_certain",
+        "total_if_declared",
+        "total_deferred",
+        "excluded",
+        "bundle",
+    }
     assert keys <= answer.keys()
 
 
@@ -125,7 +136,12 @@ def test_a_typo_gets_one_clear_line(capsys, arguments, code):
 def test_every_fact_of_the_contract_is_listed(capsys):
     _, out, _ = run(capsys, "facts", "--json")
     facts = {(row["record"], row["name"]): row for row in json.loads(out)["facts"]}
-    for key in (("subject", "employees"), ("subject", "revenue"), ("lease", "monthly_rent"), ("loan", "drawn")):
+    for key in (
+        ("subject", "employees"),
+        ("subject", "revenue"),
+        ("lease", "monthly_rent"),
+        ("loan", "drawn"),
+    ):
         assert facts[key]["label"]
         assert facts[key]["known_by"]
     assert facts[("subject", "size")]["type"] == "computed"

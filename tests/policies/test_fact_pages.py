@@ -9,7 +9,9 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "facts.md"
 
 
 def test_the_page_is_up_to_date(shipped: PolicyLibrary) -> None:
-    assert PAGE.read_text("utf-8") == fact_page(shipped), "python -m huiqi.policies.fact_pages > docs/facts.md"
+    assert PAGE.read_text("utf-8") == fact_page(shipped), (
+        "python -m huiqi.policies.fact_pages > docs/facts.md"
+    )
 
 
 def test_every_fact_definition_and_list_has_its_row(shipped: PolicyLibrary) -> None:

@@ -41,7 +41,9 @@ _STEPS = {"read": "读取名册 reading", "screen": "筛查 screening", "report"
 @click.option("--mapping", type=click.Path(path_type=Path), help="A saved mapping of columns to facts.")
 @click.option("--without-workbooks", is_flag=True, help="Write no XLSX per firm (only the summary).")
 @click.option(
-    "--corrections", type=click.Path(path_type=Path), help="XLSX: the refused roster with each problem in its row."
+    "--corrections",
+    type=click.Path(path_type=Path),
+    help="XLSX: the refused roster with each problem in its row.",
 )
 @json_option
 @policies_option

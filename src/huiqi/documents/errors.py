@@ -16,13 +16,13 @@ class DocumentError(Exception):
         self.mend = mend
 
 
-class UnreadableDocument(DocumentError):  # noqa: N818
+class UnreadableDocument(DocumentError):
     """The file is no text that can be split into clauses (binary, too large, damaged, missing)."""
 
     code = "document-unreadable"
 
 
-class UnknownClause(DocumentError):  # noqa: N818
+class UnknownClause(DocumentError):
     """No clause, or more than one, answers to the path; `nearest` are existing paths close to it."""
 
     code = "clause-unknown"
@@ -34,7 +34,7 @@ class UnknownClause(DocumentError):  # noqa: N818
         self.nearest = nearest
 
 
-class UnknownDocument(DocumentError):  # noqa: N818
+class UnknownDocument(DocumentError):
     """The folder holds no text with this id."""
 
     code = "document-unknown"

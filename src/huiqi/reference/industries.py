@@ -21,7 +21,7 @@ _DATA = Path(__file__).parent / "data"
 _LEVELS: dict[int, Level] = {1: "section", 3: "division", 4: "group", 5: "class"}
 
 
-class UnknownIndustry(ValueError):  # noqa: N818 - the house names errors by what happened
+class UnknownIndustry(ValueError):
     """A code that is no industry of GB/T 4754-2017. The message says what is wrong with it."""
 
     def __init__(self, code: object, hint: str) -> None:
@@ -30,7 +30,7 @@ class UnknownIndustry(ValueError):  # noqa: N818 - the house names errors by wha
         self.hint = hint
 
 
-class UnknownIndustryGroup(ValueError):  # noqa: N818 - the house names errors by what happened
+class UnknownIndustryGroup(ValueError):
     """An id that no group bears. The message names the ids nearest to it."""
 
     def __init__(self, group_id: str, near: Iterable[str]) -> None:

@@ -28,7 +28,7 @@ _PEOPLES = (
 )
 
 
-class UnknownRegion(ValueError):  # noqa: N818 - the house names errors by what happened
+class UnknownRegion(ValueError):
     """A code that no division of today bears. The message says what to write instead, where that is known."""
 
     def __init__(self, code: object, hint: str) -> None:

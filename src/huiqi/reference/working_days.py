@@ -22,7 +22,7 @@ _DATA = Path(__file__).parent / "data" / "working_days.csv"
 _DAY = timedelta(days=1)
 
 
-class CalendarNotPublished(LookupError):  # noqa: N818 - the house names errors by what happened
+class CalendarNotPublished(LookupError):
     """A day of a year whose notice is not loaded; nothing is guessed for it."""
 
     def __init__(self, year: int) -> None:

@@ -18,7 +18,21 @@ from huiqi.rules.units import DAY, ITEM, MONTH, PERSON, YEAR, Unit, parse_unit
 SUBJECTS = {"enterprise": "企业", "self_employed": "个体工商户", "person": "个人", "institution": "机构"}
 SUBJECT = "subject"
 RESERVED = frozenset(
-    {"as_of", "yes", "no", "min", "max", "floor", "ceil", "listed", "count", "total", "exists", "year", "lists"}
+    {
+        "as_of",
+        "yes",
+        "no",
+        "min",
+        "max",
+        "floor",
+        "ceil",
+        "listed",
+        "count",
+        "total",
+        "exists",
+        "year",
+        "lists",
+    }
 )
 """Words of expressions and cases that no fact can bear."""
 KNOWN_BY = {

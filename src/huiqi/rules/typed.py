@@ -246,7 +246,7 @@ def plain_number(value: Exact, digits: int = 0) -> Literal:
     return Literal(type=BARE, value=value, digits=digits)
 
 
-class CannotTakeUnit(Exception):  # noqa: N818 - a reason, turned into a finding by the reader
+class CannotTakeUnit(Exception):
     """A part without a unit that cannot be read in another unit."""
 
 

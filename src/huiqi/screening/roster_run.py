@@ -70,7 +70,13 @@ def screen_roster(
         raise BadInput(findings)
     results = working / "results"
     run = screen_prepared(
-        roster.folder, library, as_of, results, all_verdicts=all_verdicts, engine=engine, progress=step("screen")
+        roster.folder,
+        library,
+        as_of,
+        results,
+        all_verdicts=all_verdicts,
+        engine=engine,
+        progress=step("screen"),
     )
     write_report(
         results,
@@ -114,4 +120,6 @@ def _roster(
 def _refuse_taken(out: Path) -> None:
     if out.exists() and (not out.is_dir() or [each.name for each in out.iterdir()] not in ([], [_FINDINGS])):
         what = "there is something in this folder already"
-        raise BadInput([Finding(str(out), 0, "--out", "folder-taken", what, "", "name another, or take it away")])
+        raise BadInput(
+            [Finding(str(out), 0, "--out", "folder-taken", what, "", "name another, or take it away")]
+        )
