@@ -81,13 +81,15 @@ class Differences:
         self.counts.update(other.counts)
         self.moves.update(other.moves)
 
-    def money(self, measure: str, side: str) -> int:
-        """Return the fen of a measure on one side."""
-        return sum(fen for (name, of, _), fen in self.fen.items() if (name, of) == (measure, side))
-
-    def count(self, measure: str, what: str) -> int:
-        """Return the subjects of a measure that something holds for."""
-        return sum(count for (name, of, _), count in self.counts.items() if (name, of) == (measure, what))
+    def by_measure(self) -> tuple[Counter[tuple[str, str]], Counter[tuple[str, str]]]:
+        """Return fen by (measure, side) and subjects by (measure, what), over all cells."""
+        fen: Counter[tuple[str, str]] = Counter()
+        for (measure, side, _), value in self.fen.items():
+            fen[(measure, side)] += value
+        counts: Counter[tuple[str, str]] = Counter()
+        for (measure, what, _), count in self.counts.items():
+            counts[(measure, what)] += count
+        return fen, counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,12 +274,9 @@ def _add_all(
     for key, total in zip(("before", "after"), totals, strict=True):
         for cell, fen in _sums(cells, total):
             made.fen[(ALL, key, names[cell])] += fen
-    where = {
-        "subjects": np.ones(rows, dtype=np.bool_),
-        "gain": totals[1] > totals[0],
-        "lose": totals[1] < totals[0],
-    }
-    _add_counts(made, ALL, where, cells, names)
+    _add_counts(made, ALL, ("subjects",), np.ones(rows, dtype=np.bool_), cells, names)
+    _add_counts(made, ALL, ("gain",), totals[1] > totals[0], cells, names)
+    _add_counts(made, ALL, ("lose",), totals[1] < totals[0], cells, names)
 
 
 def _add_measure(
@@ -289,27 +288,46 @@ def _add_measure(
     names: Sequence[Cell],
 ) -> None:
     old, new = sides
-    for key, side in zip(("before", "after"), sides, strict=True):
-        for cell, fen in _sums(cells, side.fen):
-            made.fen[(measure, key, names[cell])] += fen
-    where = {"owed_before": old.owed, "owed_after": new.owed}
-    where |= {kind: change == place for place, kind in enumerate(CHANGED)}
-    _add_counts(made, measure, where, cells, names)
+    taken_over = old.verdict is new.verdict and old.fen is new.fen
+    for cell, fen in _sums(cells, old.fen):
+        made.fen[(measure, "before", names[cell])] += fen
+        if taken_over:
+            made.fen[(measure, "after", names[cell])] += fen
+    _add_counts(
+        made,
+        measure,
+        ("owed_before", "owed_after") if taken_over else ("owed_before",),
+        old.owed,
+        cells,
+        names,
+    )
+    if taken_over:
+        return
+    for cell, fen in _sums(cells, new.fen):
+        made.fen[(measure, "after", names[cell])] += fen
+    _add_counts(made, measure, ("owed_after",), new.owed, cells, names)
+    for place, kind in enumerate(CHANGED):
+        _add_counts(made, measure, (kind,), change == place, cells, names)
     moved = np.flatnonzero(old.verdict != new.verdict)
     pairs = old.verdict[moved].astype(np.int64) * len(ORDER) + new.verdict[moved]
-    for pair, count in enumerate(np.bincount(pairs, minlength=0).tolist()):
+    for pair, count in enumerate(np.bincount(pairs).tolist()):
         if count:
             made.moves[(measure, ORDER[pair // len(ORDER)], ORDER[pair % len(ORDER)])] += count
 
 
 def _add_counts(
-    made: Differences, measure: str, where: dict[str, Bools], cells: NDArray[np.int64], names: Sequence[Cell]
+    made: Differences,
+    measure: str,
+    kinds: tuple[str, ...],
+    rows: Bools,
+    cells: NDArray[np.int64],
+    names: Sequence[Cell],
 ) -> None:
-    for what, rows in where.items():
-        if rows.any():
-            for cell, count in enumerate(np.bincount(cells[rows]).tolist()):
-                if count:
-                    made.counts[(measure, what, names[cell])] += count
+    """Count the rows of each cell under each of the kinds."""
+    counts = np.bincount(cells[rows])
+    for cell in np.flatnonzero(counts).tolist():
+        for kind in kinds:
+            made.counts[(measure, kind, names[cell])] += int(counts[cell])
 
 
 def _sums(cells: NDArray[np.int64], fen: NDArray[np.int64]) -> Iterator[tuple[int, int]]:

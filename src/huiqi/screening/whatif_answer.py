@@ -26,21 +26,33 @@ def whatif_answer(
     `total` and the groups are paid and saved together; a measure's own figures are of whatever its amount is. Only
     measures that some subject meets differently are listed, and groups in which there is a subject.
     """
-    differences = found.differences
-    measures = sorted({name for name, _, _ in (*differences.counts, *differences.fen)} - {ALL})
-    rows = [_measure(found, name, before, after) for name in measures]
+    fen, counts = found.differences.by_measure()
+    measures = sorted({name for name, _ in (*fen, *counts)} - {ALL})
+    moves: dict[str, list[tuple[str, str, int]]] = {}
+    for (name, old, new), count in found.differences.moves.items():
+        moves.setdefault(name, []).append((old, new, count))
+    rows = [
+        {
+            **_measure(name, before, after),
+            **_money(fen[(name, "before")], fen[(name, "after")]),
+            "subjects_before": counts[(name, "owed_before")],
+            "subjects_after": counts[(name, "owed_after")],
+            **{kind: counts[(name, kind)] for kind in CHANGED},
+            "changes": _moves(moves.get(name, [])),
+        }
+        for name in measures
+        if any(counts[(name, kind)] for kind in CHANGED)
+    ]
     return {
         "as_of": as_of.isoformat(),
         "synthetic": found.about.synthetic,
         "source": found.about.source,
         "changed_rules": sorted(found.changed),
         "total": {
-            **_money(differences.money(ALL, "before"), differences.money(ALL, "after")),
-            "subjects": differences.subjects,
-            "gain": differences.count(ALL, "gain"),
-            "lose": differences.count(ALL, "lose"),
+            **_money(fen[(ALL, "before")], fen[(ALL, "after")]),
+            **{what: counts[(ALL, what)] for what in ("subjects", "gain", "lose")},
         },
-        "measures": [row for row in rows if row["changes"] or any(row[kind] for kind in CHANGED)],
+        "measures": rows,
         **{f"by_{group}": _by(found, place) for place, group in enumerate(_GROUPS)},
         "budgets": [_budget(*each) for each in zip(found.before, found.after, strict=True)],
     }
@@ -54,24 +66,15 @@ def _money(before: int, after: int) -> dict[str, str]:
     }
 
 
-def _measure(found: WhatIf, name: str, before: PolicyLibrary, after: PolicyLibrary) -> dict[str, Any]:
-    differences = found.differences
+def _measure(name: str, before: PolicyLibrary, after: PolicyLibrary) -> dict[str, Any]:
     variant = (after.by_id.get(name) or before.by_id[name])[0]
-    moves = sorted(
-        ((old, new, count) for (measure, old, new), count in differences.moves.items() if measure == name),
-        key=lambda each: (ORDER.index(each[0]), ORDER.index(each[1])),
-    )
-    return {
-        "id": name,
-        "title": variant.title,
-        "english": variant.english,
-        "amount_is": variant.amount_is,
-        **_money(differences.money(name, "before"), differences.money(name, "after")),
-        "subjects_before": differences.count(name, "owed_before"),
-        "subjects_after": differences.count(name, "owed_after"),
-        **{kind: differences.count(name, kind) for kind in CHANGED},
-        "changes": [{"before": old, "after": new, "subjects": count} for old, new, count in moves],
-    }
+    return {"id": name, "title": variant.title, "english": variant.english, "amount_is": variant.amount_is}
+
+
+def _moves(moves: list[tuple[str, str, int]]) -> list[dict[str, Any]]:
+    """Return how many subjects went from which verdict to which, in the order of verdicts."""
+    moves.sort(key=lambda each: (ORDER.index(each[0]), ORDER.index(each[1])))
+    return [{"before": old, "after": new, "subjects": count} for old, new, count in moves]
 
 
 def _by(found: WhatIf, place: int) -> list[dict[str, Any]]:
