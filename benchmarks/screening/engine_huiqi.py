@@ -10,6 +10,7 @@ import pyarrow as pa
 from flat_measures import AS_OF, FIELDS
 from numpy.typing import NDArray
 from population import Firms, load
+from shares import in_processes
 from task import BLOCK_ROWS, POLICIES, PREPARED, SAMPLE, Act, Task, Totals
 
 from huiqi.policies.library import PolicyLibrary, load_library
@@ -83,24 +84,26 @@ def prepared(task: Task) -> Act:
         Block(batch_of(firms, first, min(first + rows, task.firms)), {}, first)
         for first in range(0, task.firms, rows)
     ]
-
-    def act() -> Totals:
-        return _joined(task, lambda block: screened(measures, block, task), blocks)
-
-    return act
+    return _over(task, lambda place: screened(measures, blocks[place], task), len(blocks))
 
 
-def _joined(task: Task, act: Callable[[Block], Totals], blocks: list[Block]) -> Totals:
-    totals = Totals.none(task)
-    with ThreadPoolExecutor(task.threads) as pool:
-        for each in pool.map(act, blocks):
-            totals.add(each)
-    return totals
+def _over(task: Task, act: Callable[[int], Totals], count: int) -> Act:
+    """Return what adds up the parts, in processes side by side, or in threads where `options.threads` says so."""
+    if "threads" not in task.options:
+        return in_processes(task, act, [(place,) for place in range(count)])
+
+    def run() -> Totals:
+        totals = Totals.none(task)
+        with ThreadPoolExecutor(task.threads) as pool:
+            for each in pool.map(act, range(count)):
+                totals.add(each)
+        return totals
+
+    return run
 
 
 def _from_parquet(task: Task, library: PolicyLibrary, measures: list[ColumnMeasure]) -> Act:
     folder = task.at / PREPARED
-    groups = describe(folder, library).row_groups
 
     def part(number: int) -> Totals:
         made = Totals.none(task)
@@ -108,14 +111,7 @@ def _from_parquet(task: Task, library: PolicyLibrary, measures: list[ColumnMeasu
             made.add(screened(measures, block, task))
         return made
 
-    def act() -> Totals:
-        totals = Totals.none(task)
-        with ThreadPoolExecutor(task.threads) as pool:
-            for each in pool.map(part, range(groups)):
-                totals.add(each)
-        return totals
-
-    return act
+    return _over(task, part, describe(folder, library).row_groups)
 
 
 def amounts_of_first(task: Task, firms: Firms) -> NDArray[np.int64]:

@@ -17,7 +17,7 @@ PARQUET = "flat.parquet"
 """The columns of whole numbers as one table, for engines that read Parquet."""
 PREPARED = "prepared"
 POLICIES = "policies"
-BLOCK_ROWS = 16_384
+BLOCK_ROWS = 65_536
 SAMPLE = 20_000
 """Firms whose amounts are compared one by one, where an engine adds up floats."""
 

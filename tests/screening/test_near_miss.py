@@ -2,8 +2,6 @@
 
 import datetime
 import random
-import statistics
-import time
 from fractions import Fraction
 
 import pytest
@@ -271,18 +269,6 @@ def test_no_lease_at_all(house: NearMisses) -> None:
 def test_each_failing_record_is_told_apart(house: NearMisses) -> None:
     text = "self_employed: {region: 532503, industry: H6210, leases: [{landlord: government}, {landlord: other}, {}]}"
     assert [each.index for each in misses(house, "rent-waiver", text)] == [1]
-
-
-def test_all_near_misses_of_a_firm_come_at_once(library: PolicyLibrary, house: NearMisses) -> None:
-    chance = random.Random(2)
-    firms = BranchFirms(library, BranchValues(library))
-    taken = []
-    for _ in range(15):
-        firm = firms.draw(chance, DAY)
-        began = time.perf_counter()
-        house.of(firm)
-        taken.append(time.perf_counter() - began)
-    assert statistics.median(taken) < 0.1
 
 
 def test_words_and_json(library: PolicyLibrary, house: NearMisses) -> None:

@@ -1,9 +1,11 @@
 """A run over a prepared population: in parts, interrupted and gone on with, the same to the byte."""
 
+import gc
 import json
 import subprocess
 import sys
 import time
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from huiqi.findings import BadInput
 from huiqi.policies.overrides import with_overrides
 from huiqi.screening.block_run import BlockRun
 from huiqi.screening.prepared import PreparedWriter, read_blocks
+from huiqi.screening.results import missing_by_measure
 from huiqi.screening.run import ScreeningRun, in_threads, screen_prepared
 from huiqi.screening.totals import Totals
 
@@ -136,3 +139,19 @@ def test_totals_come_back_from_their_file_as_they_were(run):
     assert Totals.of_state(json.loads(json.dumps(totals.as_state()))) == totals
     assert totals.certain_fen > 0
     assert sum(totals.subjects.values()) == totals.firms
+
+
+def test_a_block_that_was_screened_goes_at_once(prepared):
+    """Memory stays constant only if no block waits for Python to look for circles."""
+    run = BlockRun(prepared.library, prepared.as_of)
+    gc.disable()
+    try:
+        block = next(read_blocks(prepared.folder, prepared.library))
+        screened = run.run(block)
+        missing_by_measure(run.screener, screened)
+        frame = weakref.ref(screened.frame)
+        screened.release()
+        del screened, block
+        assert frame() is None
+    finally:
+        gc.enable()

@@ -87,6 +87,9 @@ def test_four_months_for_all_takes_from_risk_counties_and_gives_to_the_others(sh
     assert by_region == {"蒙自市": ("1000.00", 1, 1), "个旧市": ("0.00", 0, 0)}
     (sector,) = answer["by_industry"]
     assert (sector["code"], sector["name"], sector["subjects"]) == ("H", "住宿和餐饮业", 5)
+    (rent,) = (each for each in answer["measures"] if each["id"] == "rent-waiver")
+    of_rent = [(each["name"], each["difference"], each["more"], each["less"]) for each in rent["by_region"]]
+    assert of_rent == [("蒙自市", "1000.00", 1, 1), ("个旧市", "0.00", 0, 0)]
     (size,) = answer["by_size"]
     assert (size["name"], size["difference"]) == ("个体工商户", "1000.00")
 
@@ -146,8 +149,8 @@ def test_a_folder_with_another_dictionary_reads_what_it_knows(shops, tmp_path):
     assert not same_columns(LIBRARY, after)
     for found in (what_if(shops, LIBRARY, after, AS_OF), what_if(shops, after, LIBRARY, AS_OF)):
         assert found.changed == set()
-        fen, _ = found.differences.by_measure()
-        assert fen[(ALL, "before")] == fen[(ALL, "after")] == 1_600_000
+        sums = found.differences.sums
+        assert sums[(ALL, "before")] == sums[(ALL, "after")] == 1_600_000
         assert not found.differences.moves
 
 
@@ -218,13 +221,9 @@ def test_from_one_to_the_other_is_minus_from_the_other_to_the_one(prepared, sett
     swap |= {"owed_before": "owed_after", "owed_after": "owed_before", "more": "less", "less": "more"}
     swap |= {"newly_owed": "no_longer_owed", "no_longer_owed": "newly_owed"}
 
-    def turned(counts: Counter[tuple[str, str, tuple[str, str, str]]]) -> Counter[object]:
-        return Counter(
-            {(name, swap.get(what, what), cell): count for (name, what, cell), count in counts.items()}
-        )
-
-    assert turned(there.fen) == back.fen
-    assert turned(there.counts) == back.counts
+    assert Counter({(name, swap.get(what, what)): n for (name, what), n in there.sums.items()}) == back.sums
+    cells = {(name, swap.get(what, what), cell): n for (name, what, cell), n in there.cells.items()}
+    assert Counter(cells) == back.cells
     assert Counter({(name, new, old): count for (name, old, new), count in there.moves.items()}) == back.moves
     assert there.moves
 
@@ -232,19 +231,21 @@ def test_from_one_to_the_other_is_minus_from_the_other_to_the_one(prepared, sett
 def test_without_a_change_nothing_differs(prepared):
     found = differences(prepared, prepared.library, with_overrides(prepared.library, []))
     assert not found.moves
-    assert {what for _, what, _ in found.counts} == {"subjects", "owed_before", "owed_after"}
-    fen, _ = found.by_measure()
-    assert len(fen) > 40
-    assert all(fen[(name, "before")] == fen[(name, "after")] for name, _ in fen)
+    assert {what for name, what, _ in found.cells if name == ALL} == {"subjects", "before", "after"}
+    assert {name for name, _, _ in found.cells} == {ALL}
+    names = {name for name, _ in found.sums}
+    assert len(names) > 40
+    assert all(found.sums[(name, "before")] == found.sums[(name, "after")] for name in names)
 
 
 def test_gains_and_losses_of_measures_add_up_to_those_of_the_population(prepared):
     after = with_overrides(prepared.library, SETTINGS[0])
     found = differences(prepared, prepared.library, after)
-    fen, _ = found.by_measure()
     counted = {each.id for each in prepared.library.measures if each.amount_is in ("paid", "saved")}
     for side in ("before", "after"):
-        assert sum(fen[(name, side)] for name in counted) == fen[(ALL, side)] > 0
+        assert sum(found.sums[(name, side)] for name in counted) == found.sums[(ALL, side)] > 0
+        by_cell = sum(fen for (name, what, _), fen in found.cells.items() if (name, what) == (ALL, side))
+        assert by_cell == found.sums[(ALL, side)]
 
 
 def differences(prepared, before: PolicyLibrary, after: PolicyLibrary) -> Differences:

@@ -38,6 +38,10 @@ class ScreenedBlock:
     excluded_one_by_one: int
     lacking: dict[tuple[str, int], frozenset[MissingFact]] = field(default_factory=dict)
 
+    def release(self) -> None:
+        """Let go of the block: its frames point at each other and would stay until Python looks for circles."""
+        self.frame.records.clear()
+
 
 class BlockRun:
     """Screens blocks for one day; safe to share between threads."""
@@ -153,7 +157,9 @@ class BlockRun:
         if rows is None or not rows.rows or rows.index is None:
             return
         rivals: list[Rival] = []
+        lacking: list[Bools] = []
         for each in present:
+            without_amount = np.zeros(rows.rows, dtype=np.bool_)
             claimed = np.zeros(rows.rows, dtype=np.bool_)
             worth = np.zeros(rows.rows, dtype=np.int64)
             for where, _, columns in each.of_variants:
@@ -162,17 +168,23 @@ class BlockRun:
                     continue
                 here = (claims.verdict == _ELIGIBLE) & (where & (each.verdict == _ELIGIBLE))[rows.index]
                 claimed |= here
-                if claims.amount is not None:
+                if claims.amount is not None and claims.known is not None:
                     worth[here] = claims.amount[here]
+                    without_amount |= here & ~claims.known
+            lacking.append(without_amount)
             rivals.append(Rival(each.variants[0], claimed, worth))
         firms, begins = rows.segments()
-        for each, rival, stays in zip(present, rivals, kept(rivals, pairs), strict=True):
+        stay = kept(rivals, pairs)
+        for each, rival, stays, unknown in zip(present, rivals, stay, lacking, strict=True):
             total = np.zeros(made.frame.rows, dtype=np.int64)
             total[firms] = np.add.reduceat(np.where(stays, rival.worth, 0), begins)
             lost = np.zeros(made.frame.rows, dtype=np.bool_)
             lost[firms] = np.logical_or.reduceat(rival.claimed & ~stays, begins)
+            # What gives way need not be known; what stays must be.
+            left_open = np.zeros(made.frame.rows, dtype=np.bool_)
+            left_open[firms] = np.logical_or.reduceat(stays & unknown, begins)
             counted = made.counted[each.id]
-            counted[lost] = np.where(each.known[lost], total[lost], 0)
+            counted[lost] = np.where(left_open[lost], 0, total[lost])
 
     def _bundle_of(self, made: ScreenedBlock, row: int) -> None:
         """Take the exact bundle of one subject, where an exclusion stands under a cap, a person or a receipt."""

@@ -83,6 +83,7 @@ class Job:
                     missing = missing_by_measure(run.screener, screened)
                     totals.add(totals_of(screened, size, ((name, facts) for name, facts, _ in missing)))
                     writer.write_table(long_rows(screened, missing, self.library, self.all_verdicts))
+                    screened.release()
             path.replace(_rows_of(self.parts, number))
             # The totals come last: a part counts as done only with both.
             _write_json(self.parts, _totals_of(self.parts, number), totals.as_state())

@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -67,29 +68,22 @@ class Differences:
     """What differs between two readings of policies on a population. Fen; parts add up to the whole."""
 
     subjects: int = 0
-    fen: Counter[tuple[str, str, Cell]] = field(default_factory=Counter)
-    """(measure, `before` or `after`, cell); the measure ALL is the sum of what is paid and saved."""
-    counts: Counter[tuple[str, str, Cell]] = field(default_factory=Counter)
-    """(measure, what, cell) to subjects: `owed_before`, `owed_after`, CHANGED; of ALL `gain`, `lose` and `subjects`."""
+    sums: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """(measure, what): fen `before` and `after`; subjects `owed_before`, `owed_after` and each of CHANGED.
+
+    The measure ALL is what is paid and saved together, with the subjects that `gain` and `lose`.
+    """
+    cells: Counter[tuple[str, str, Cell]] = field(default_factory=Counter)
+    """The same by cell, and `subjects`, for ALL and for measures that differ: all measures would be millions."""
     moves: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     """(measure, verdict before, verdict after) to subjects, where the two differ."""
 
     def add(self, other: Differences) -> None:
         """Add the differences of another part."""
         self.subjects += other.subjects
-        self.fen.update(other.fen)
-        self.counts.update(other.counts)
+        self.sums.update(other.sums)
+        self.cells.update(other.cells)
         self.moves.update(other.moves)
-
-    def by_measure(self) -> tuple[Counter[tuple[str, str]], Counter[tuple[str, str]]]:
-        """Return fen by (measure, side) and subjects by (measure, what), over all cells."""
-        fen: Counter[tuple[str, str]] = Counter()
-        for (measure, side, _), value in self.fen.items():
-            fen[(measure, side)] += value
-        counts: Counter[tuple[str, str]] = Counter()
-        for (measure, what, _), count in self.counts.items():
-            counts[(measure, what)] += count
-        return fen, counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +197,8 @@ class Comparison:
             tuple(self._owed(each, screened, side, firms) for each in self.budgets)
             for screened, side in zip((first, second), sides, strict=True)
         )
+        first.release()
+        second.release()
         rows = pa.concat_tables(tables).unify_dictionaries().combine_chunks() if tables else None
         return ComparedBlock(made, (claims[0], claims[1]), rows)
 
@@ -271,12 +267,9 @@ def _add_all(
         for name in sorted(counted & side.keys()):
             total += side[name].fen
         totals.append(total)
-    for key, total in zip(("before", "after"), totals, strict=True):
-        for cell, fen in _sums(cells, total):
-            made.fen[(ALL, key, names[cell])] += fen
-    _add_counts(made, ALL, ("subjects",), np.ones(rows, dtype=np.bool_), cells, names)
-    _add_counts(made, ALL, ("gain",), totals[1] > totals[0], cells, names)
-    _add_counts(made, ALL, ("lose",), totals[1] < totals[0], cells, names)
+    old, new = totals
+    _add(made, ALL, {"before": old, "after": new, "gain": new > old, "lose": new < old}, cells, names)
+    _add(made, ALL, {"subjects": np.ones(rows, dtype=np.bool_)}, cells, names)
 
 
 def _add_measure(
@@ -288,26 +281,14 @@ def _add_measure(
     names: Sequence[Cell],
 ) -> None:
     old, new = sides
-    taken_over = old.verdict is new.verdict and old.fen is new.fen
-    for cell, fen in _sums(cells, old.fen):
-        made.fen[(measure, "before", names[cell])] += fen
-        if taken_over:
-            made.fen[(measure, "after", names[cell])] += fen
-    _add_counts(
-        made,
-        measure,
-        ("owed_before", "owed_after") if taken_over else ("owed_before",),
-        old.owed,
-        cells,
-        names,
-    )
-    if taken_over:
+    if old.verdict is new.verdict and old.fen is new.fen:
+        fen, count = int(old.fen.sum()), int(old.owed.sum())
+        made.sums.update({(measure, "before"): fen, (measure, "after"): fen})
+        made.sums.update({(measure, "owed_before"): count, (measure, "owed_after"): count})
         return
-    for cell, fen in _sums(cells, new.fen):
-        made.fen[(measure, "after", names[cell])] += fen
-    _add_counts(made, measure, ("owed_after",), new.owed, cells, names)
-    for place, kind in enumerate(CHANGED):
-        _add_counts(made, measure, (kind,), change == place, cells, names)
+    columns = {"before": old.fen, "after": new.fen, "owed_before": old.owed, "owed_after": new.owed}
+    _add(made, measure, columns, cells, names)
+    _add(made, measure, {kind: change == place for place, kind in enumerate(CHANGED)}, cells, names)
     moved = np.flatnonzero(old.verdict != new.verdict)
     pairs = old.verdict[moved].astype(np.int64) * len(ORDER) + new.verdict[moved]
     for pair, count in enumerate(np.bincount(pairs).tolist()):
@@ -315,30 +296,30 @@ def _add_measure(
             made.moves[(measure, ORDER[pair // len(ORDER)], ORDER[pair % len(ORDER)])] += count
 
 
-def _add_counts(
+def _add(
     made: Differences,
     measure: str,
-    kinds: tuple[str, ...],
-    rows: Bools,
+    columns: Mapping[str, NDArray[Any]],
     cells: NDArray[np.int64],
     names: Sequence[Cell],
 ) -> None:
-    """Count the rows of each cell under each of the kinds."""
-    counts = np.bincount(cells[rows])
-    for cell in np.flatnonzero(counts).tolist():
-        for kind in kinds:
-            made.counts[(measure, kind, names[cell])] += int(counts[cell])
+    """Add up columns of fen, or of subjects that something holds for, in all and by cell."""
+    for what, column in columns.items():
+        for cell, total in _sums(cells, column):
+            made.sums[(measure, what)] += total
+            made.cells[(measure, what, names[cell])] += total
 
 
-def _sums(cells: NDArray[np.int64], fen: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
-    """Yield each cell with its sum of fen, exactly."""
-    rows = np.flatnonzero(fen)
+def _sums(cells: NDArray[np.int64], column: NDArray[Any]) -> Iterator[tuple[int, int]]:
+    """Yield each cell with its sum, exactly."""
+    rows = np.flatnonzero(column)
     if not len(rows):
         return
     order = rows[np.argsort(cells[rows], kind="stable")]
     of_cell = cells[order]
     begins = np.flatnonzero(np.concatenate(([True], of_cell[1:] != of_cell[:-1])))
-    yield from zip(of_cell[begins].tolist(), np.add.reduceat(fen[order], begins).tolist(), strict=True)
+    sums = np.add.reduceat(column[order].astype(np.int64), begins)
+    yield from zip(of_cell[begins].tolist(), sums.tolist(), strict=True)
 
 
 def _rows(

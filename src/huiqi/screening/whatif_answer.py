@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from huiqi.policies.library import PolicyLibrary
@@ -12,7 +14,7 @@ from huiqi.reference.money import format_yuan
 from huiqi.reference.regions import UnknownRegion, region
 from huiqi.rules.columns.judge import ORDER
 from huiqi.screening.budgets import LAST, Spending
-from huiqi.screening.whatif import ALL, CHANGED, WhatIf
+from huiqi.screening.whatif import ALL, CHANGED, Cell, WhatIf
 
 _GROUPS = ("region", "industry", "size")
 _EPOCH = datetime.date(1970, 1, 1)
@@ -26,34 +28,38 @@ def whatif_answer(
     `total` and the groups are paid and saved together; a measure's own figures are of whatever its amount is. Only
     measures that some subject meets differently are listed, and groups in which there is a subject.
     """
-    fen, counts = found.differences.by_measure()
-    measures = sorted({name for name, _ in (*fen, *counts)} - {ALL})
+    sums = found.differences.sums
     moves: dict[str, list[tuple[str, str, int]]] = {}
     for (name, old, new), count in found.differences.moves.items():
         moves.setdefault(name, []).append((old, new, count))
+    by_cell: dict[str, list[tuple[str, Cell, int]]] = {}
+    for (name, what, cell), value in found.differences.cells.items():
+        by_cell.setdefault(name, []).append((what, cell, value))
     rows = [
         {
             **_measure(name, before, after),
-            **_money(fen[(name, "before")], fen[(name, "after")]),
-            "subjects_before": counts[(name, "owed_before")],
-            "subjects_after": counts[(name, "owed_after")],
-            **{kind: counts[(name, kind)] for kind in CHANGED},
+            **_money(sums[(name, "before")], sums[(name, "after")]),
+            "subjects_before": sums[(name, "owed_before")],
+            "subjects_after": sums[(name, "owed_after")],
+            **{kind: sums[(name, kind)] for kind in CHANGED},
             "changes": _moves(moves.get(name, [])),
+            **_groups(by_cell[name], CHANGED),
         }
-        for name in measures
-        if any(counts[(name, kind)] for kind in CHANGED)
+        for name in sorted({name for name, _ in sums} - {ALL})
+        if any(sums[(name, kind)] for kind in CHANGED)
     ]
+    whole = ("subjects", "gain", "lose")
     return {
         "as_of": as_of.isoformat(),
         "synthetic": found.about.synthetic,
         "source": found.about.source,
         "changed_rules": sorted(found.changed),
         "total": {
-            **_money(fen[(ALL, "before")], fen[(ALL, "after")]),
-            **{what: counts[(ALL, what)] for what in ("subjects", "gain", "lose")},
+            **_money(sums[(ALL, "before")], sums[(ALL, "after")]),
+            **{what: sums[(ALL, what)] for what in whole},
         },
         "measures": rows,
-        **{f"by_{group}": _by(found, place) for place, group in enumerate(_GROUPS)},
+        **_groups(by_cell.get(ALL, []), whole),
         "budgets": [_budget(*each) for each in zip(found.before, found.after, strict=True)],
     }
 
@@ -77,26 +83,24 @@ def _moves(moves: list[tuple[str, str, int]]) -> list[dict[str, Any]]:
     return [{"before": old, "after": new, "subjects": count} for old, new, count in moves]
 
 
-def _by(found: WhatIf, place: int) -> list[dict[str, Any]]:
-    """Return the sums of all measures by one part of the cell: those that most changes for come first."""
-    sums: dict[str, dict[str, int]] = {}
-    differences = found.differences
-    for (name, what, cell), value in (*differences.fen.items(), *differences.counts.items()):
-        if name == ALL:
-            row = sums.setdefault(
-                cell[place], dict.fromkeys(("before", "after", "subjects", "gain", "lose"), 0)
-            )
-            row[what] += value
-    rows = sorted(sums.items(), key=lambda each: (-abs(each[1]["after"] - each[1]["before"]), each[0]))
-    return [
-        {
-            "code": code or None,
-            "name": _name(place, code),
-            **_money(row["before"], row["after"]),
-            **{what: row[what] for what in ("subjects", "gain", "lose")},
-        }
-        for code, row in rows
-    ]
+def _groups(cells: Sequence[tuple[str, Cell, int]], counts: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
+    """Return the sums by each part of the cell; those groups in which the cost changes most come first."""
+    made = {}
+    for place, group in enumerate(_GROUPS):
+        sums: dict[str, Counter[str]] = {}
+        for what, cell, value in cells:
+            sums.setdefault(cell[place], Counter())[what] += value
+        rows = sorted(sums.items(), key=lambda each: (-abs(each[1]["after"] - each[1]["before"]), each[0]))
+        made[f"by_{group}"] = [
+            {
+                "code": code or None,
+                "name": _name(place, code),
+                **_money(row["before"], row["after"]),
+                **{what: row[what] for what in counts},
+            }
+            for code, row in rows
+        ]
+    return made
 
 
 def _name(place: int, code: str) -> str:
