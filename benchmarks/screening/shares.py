@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import multiprocessing
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -35,4 +36,4 @@ def in_processes(task: Task, act: Callable[..., Totals], parts: Sequence[Sequenc
 def bounds(task: Task, count: int) -> list[tuple[int, int]]:
     """Return the first and last of as many shares as there are threads."""
     cuts = [count * part // task.threads for part in range(task.threads + 1)]
-    return list(zip(cuts[:-1], cuts[1:], strict=True))
+    return list(itertools.pairwise(cuts))
