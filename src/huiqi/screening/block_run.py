@@ -37,6 +37,8 @@ class ScreenedBlock:
     one_by_one: int
     excluded_one_by_one: int
     lacking: dict[tuple[str, int], frozenset[MissingFact]] = field(default_factory=dict)
+    beyond: Bools | None = None
+    """The subjects judged one by one; what columns say of their records means nothing."""
 
     def release(self) -> None:
         """Let go of the block: its frames point at each other and would stay until Python looks for circles."""
@@ -95,7 +97,8 @@ class BlockRun:
 
     def _judge_beyond(self, made: ScreenedBlock, measures: list[ScreenedMeasure]) -> None:
         """Judge one by one the subjects with a value beyond its bound."""
-        rows = np.flatnonzero(self.screener.beyond_bounds(made.frame))
+        made.beyond = self.screener.beyond_bounds(made.frame)
+        rows = np.flatnonzero(made.beyond)
         made.one_by_one = len(rows)
         for row in rows.tolist():
             situation = situation_of(made.block, row, self.library, self.as_of)
@@ -119,6 +122,8 @@ class BlockRun:
             contested = np.asarray(claimed > 1)
             if not contested.any():
                 continue
+            if made.beyond is not None:
+                aside |= contested & made.beyond
             if not level.startswith("record ") or self.capped & set(names):
                 aside |= contested
                 continue
@@ -180,6 +185,8 @@ class BlockRun:
             total[firms] = np.add.reduceat(np.where(stays, rival.worth, 0), begins)
             lost = np.zeros(made.frame.rows, dtype=np.bool_)
             lost[firms] = np.logical_or.reduceat(rival.claimed & ~stays, begins)
+            if made.beyond is not None:
+                lost &= ~made.beyond
             # What gives way need not be known; what stays must be.
             left_open = np.zeros(made.frame.rows, dtype=np.bool_)
             left_open[firms] = np.logical_or.reduceat(stays & unknown, begins)
