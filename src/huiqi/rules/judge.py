@@ -20,7 +20,7 @@ _Group = tuple[object, object]
 _RANK = {verdict: place for place, verdict in enumerate(BEST_FIRST)}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ConditionResult:
     """How one line of `when` came out; `index` is the record's place, None where it concerns the subject alone."""
 

@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 
 from huiqi.rules.evaluate import Evaluator
 from huiqi.rules.facts import SUBJECT
@@ -60,9 +61,20 @@ _NOTHING: frozenset[MissingFact] = frozenset()
 
 def missing_facts(node: Typed, situation: Situation, evaluator: Evaluator) -> frozenset[MissingFact]:
     """Return the unknown facts that keep the node unknown; empty where it is settled."""
+    if isinstance(node, FactOf):
+        return (
+            _only(node.record, node.name, node.period)
+            if evaluator.reading(node)(situation) is None
+            else _NOTHING
+        )
     found: set[MissingFact] = set()
     _collect(node, situation, evaluator, found)
     return frozenset(found) if found else _NOTHING
+
+
+@lru_cache(maxsize=4_096)
+def _only(record: str, name: str, period: str) -> frozenset[MissingFact]:
+    return frozenset({MissingFact(record, name, period)})
 
 
 def _collect(node: Typed, s: Situation, evaluator: Evaluator, found: set[MissingFact]) -> None:

@@ -31,6 +31,7 @@ class Answerer:
         self._renderers: dict[int, Renderer] = {}
         self._texts: dict[int, str] = {}
         self._facts: dict[int, tuple[FactOf | Listed, ...]] = {}
+        self._decider_texts: dict[tuple[int, bool], tuple[Typed, str]] = {}
         self._sources: dict[int, list[dict[str, str]]] = {}
 
     def answer(self, assessment: Assessment) -> dict[str, Any]:
@@ -138,7 +139,7 @@ class Answerer:
                     continue
                 row, place = rows[index], index
             value = row.get((name, node.period) if node.period else name)
-            if value is not None:
+            if value is not None and value is not True and value is not False and not isinstance(value, str):
                 value = json_value(value, node.type.unit)
             entry: dict[str, Any] = {"record": record, "name": name, "value": value}
             if node.period:
@@ -152,7 +153,7 @@ class Answerer:
     def _decider(self, result: ConditionResult, decider: Decider, measure: Measure) -> dict[str, Any]:
         renderer = self._renderer(measure)
         entry: dict[str, Any] = {
-            "condition": renderer.text(decider.node) if decider.wanted else renderer.denial(decider.node),
+            "condition": self._decider_text(decider, renderer),
             "value": json_value(decider.value, decider.unit),
             "threshold": json_value(decider.threshold, decider.unit),
             "distance": json_value(decider.distance, decider.unit),
@@ -161,6 +162,15 @@ class Answerer:
         if result.index is not None:
             entry["record"], entry["index"] = measure.per, result.index
         return entry
+
+    def _decider_text(self, decider: Decider, renderer: Renderer) -> str:
+        key = (id(decider.node), decider.wanted)
+        found = self._decider_texts.get(key)
+        if found is None:
+            text = renderer.text(decider.node) if decider.wanted else renderer.denial(decider.node)
+            # The node is kept beside its text, or another could come to bear its id.
+            found = self._decider_texts[key] = (decider.node, text)
+        return found[1]
 
     def _claim(self, claim: Claim, measure: Measure) -> dict[str, Any]:
         return {
