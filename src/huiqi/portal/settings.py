@@ -39,7 +39,9 @@ INSTALLED_APPS = [
     "csp",
     "huiqi.portal.acts",
     "huiqi.portal.accounts",
+    "huiqi.portal.look",
 ]
+LOGIN_URL = "sign-in"
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -52,6 +54,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "huiqi.portal.look.visits.VisitMiddleware",
 ]
 ROOT_URLCONF = "huiqi.portal.urls"
 WSGI_APPLICATION = "huiqi.portal.wsgi.application"
@@ -89,7 +92,8 @@ TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 USE_I18N = True
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA / "static"
+# Served from the installed packages as they lie there: nothing is collected, nothing can be stale.
+WHITENOISE_USE_FINDERS = True
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -1,7 +1,7 @@
-"""The addresses of the site."""
+"""The addresses of the site: those of the register of pages."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from huiqi.portal.look.registry import addresses
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = addresses()

@@ -108,3 +108,13 @@ def prefix(code: str) -> str:
     """Return the part of a region's code that all codes within it share; empty for the nation."""
     level = regions.region(code).level
     return code[: {"nation": 0, "province": 2, "prefecture": 4, "county": 6}[level]]
+
+
+class FailedSignIn(models.Model):
+    """A failure to sign in under a name, whether or not such a user exists."""
+
+    name = models.CharField(max_length=150)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["name", "at"], name="failed_sign_in")]

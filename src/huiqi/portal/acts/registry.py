@@ -14,7 +14,7 @@ from huiqi.portal.acts.actors import Actor, Capacity
 
 
 class Input(BaseModel):
-    """What an act takes: unknown keys are refused, text is trimmed, nothing is coerced from another type."""
+    """What an act takes: unknown keys are refused, text is trimmed; numbers and days may come as text from a form."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
 

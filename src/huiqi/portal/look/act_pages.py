@@ -1,0 +1,98 @@
+"""One page for every act: what is asked, what was wrong, what somebody else changed; the act itself decides."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from huiqi.portal.acts.performing import Done, perform
+from huiqi.portal.acts.refusals import NotYours, Refused
+from huiqi.portal.acts.registry import ActKind, acts
+from huiqi.portal.look.asking import form_of, given_values
+from huiqi.portal.look.registry import page
+from huiqi.portal.look.visits import Visit
+
+
+@page(
+    "act",
+    "act/<str:name>/<str:subject>/",
+    zh="办理",
+    en="Act",
+    opens="home",
+    methods=("GET", "POST"),
+)
+def act_page(request: Visit, name: str, subject: str) -> HttpResponse:
+    """Ask for what the act takes (GET) and do it (POST); `-` stands for the subject of acts that create."""
+    kind = acts().get(name)
+    if kind is None or not request.actor.allowed(name):
+        raise Http404
+    return answer_act(request, kind, None if subject == "-" else subject)
+
+
+def answer_act(request: Visit, kind: ActKind, subject: str | None) -> HttpResponse:
+    """Answer a visit to an act's page: the form, the refusal beside its fields, or on to where it came from."""
+    form_class = form_of(kind.takes, request.actor)
+    if request.method != "POST":
+        form = form_class(initial=request.GET.dict())
+        return _show(request, kind, form, {"key": uuid.uuid4().hex, "seen": request.GET.get("seen", "")})
+    form = form_class(request.POST)
+    hidden = {"key": request.POST.get("key", ""), "seen": request.POST.get("seen", "")}
+    try:
+        done = _done(request, kind, subject, given_values(kind.takes, form), hidden)
+    except NotYours:
+        raise Http404 from None
+    except Refused as refused:
+        form.is_valid()
+        for finding in refused.findings:
+            field = finding.cell if finding.cell in form.fields else None
+            said = "；".join(each for each in (finding.what, finding.why, finding.mend) if each)
+            form.add_error(field, said)
+        return _show(request, kind, form, hidden, status=refused.status)
+    messages.success(request, _("已办理：%(act)s") % {"act": title_of(kind)})
+    return redirect(_next(request, done))
+
+
+def title_of(kind: ActKind) -> str:
+    """The act's title in the language of the visit."""
+    return kind.en if (get_language() or "").startswith("en") else kind.zh
+
+
+def _done(
+    request: Visit, kind: ActKind, subject: str | None, values: dict[str, Any], hidden: dict[str, str]
+) -> Done:
+    seen = int(hidden["seen"]) if hidden["seen"].isdecimal() and len(hidden["seen"]) < 10 else None
+    return perform(
+        kind.name,
+        request.actor,
+        subject,
+        values,
+        now=request.now,
+        today=request.today,
+        key=hidden["key"],
+        seen=seen,
+    )
+
+
+def _show(
+    request: Visit, kind: ActKind, form: Any, hidden: dict[str, str], status: int = 200
+) -> HttpResponse:
+    context = {"kind": kind, "title": title_of(kind), "form": form, "hidden": hidden, "next": _back(request)}
+    return render(request, "look/act.html", context, status=status)
+
+
+def _back(request: Visit) -> str:
+    given = request.POST.get("next") or request.GET.get("next") or ""
+    safe = url_has_allowed_host_and_scheme(given, allowed_hosts={request.get_host()})
+    return given if safe and given.startswith("/") else ""
+
+
+def _next(request: Visit, done: Done) -> str:
+    address = getattr(done.subject, "address", None)
+    return _back(request) or (address() if callable(address) else "/")
