@@ -47,9 +47,12 @@ def differences(block: Block) -> list[str]:
     missing = missing_by_measure(run.screener, screened)
     found: list[str] = []
     for row, situation in enumerate(situations_of(screened.block, library, AS_OF)):
-        chosen = {measure.id: amount or 0 for measure, _, amount in assess(library, situation).bundle.chosen}
+        assessment = assess(library, situation)
+        chosen = {measure.id: amount or 0 for measure, _, amount in assessment.bundle.chosen}
+        applying = {each.measure.id: each.judgement for each in assessment.measures}
         for each, (_, facts, needs) in zip(screened.measures, missing, strict=True):
-            judged = judge_one(library, each.id, situation)
+            # Only measures that the assessment leaves out (of other places and times) are still to be judged.
+            judged = applying.get(each.id) or judge_one(library, each.id, situation)
             granted = judged.verdict in ("eligible", "likely")
             amount = judged.amount if granted else None
             lacking = {fact for plane in (facts, needs) for fact, rows in plane.items() if rows[row]}
