@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "csp",
     "huiqi.portal.acts",
     "huiqi.portal.accounts",
+    "huiqi.portal.jobs",
     "huiqi.portal.look",
 ]
 LOGIN_URL = "sign-in"
