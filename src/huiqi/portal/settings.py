@@ -40,6 +40,8 @@ INSTALLED_APPS = [
     "huiqi.portal.acts",
     "huiqi.portal.accounts",
     "huiqi.portal.jobs",
+    "huiqi.portal.secrets",
+    "huiqi.portal.firms",
     "huiqi.portal.look",
 ]
 LOGIN_URL = "sign-in"

@@ -1,0 +1,58 @@
+"""What sources say of a fact, and which of them counts: the most trusted, and of that the latest.
+
+A claim is `{"value", "source", "date", "roster"}`; a firm's facts are `{name or name@period: [claims]}`. Claims
+of other sources stay, so that a disagreement is seen and settled, never overwritten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+_FILE = Path(__file__).parent / "trust.yaml"
+Claim = Mapping[str, Any]
+
+
+@cache
+def trust() -> Mapping[str, tuple[str, ...]]:
+    """Return the order of trust by who knows a fact."""
+    return {
+        name: tuple(order) for name, order in yaml.load(_FILE.read_text("utf-8"), yaml.CSafeLoader).items()
+    }
+
+
+def sources() -> frozenset[str]:
+    """Return every source that the order of trust names."""
+    return frozenset(source for order in trust().values() for source in order)
+
+
+def counting(claims: Iterable[Claim], known_by: str) -> Claim | None:
+    """Return the claim that counts; None where nobody says anything."""
+    order = trust().get(known_by, trust()["default"])
+    rank = {source: place for place, source in enumerate(order)}
+    best: Claim | None = None
+    for claim in claims:
+        if best is None or _key(claim, rank) > _key(best, rank):
+            best = claim
+    return best
+
+
+def disagree(claims: Iterable[Claim]) -> bool:
+    """Whether the sources' latest words differ."""
+    return len({str(claim["value"]) for claim in claims}) > 1
+
+
+def with_claim(claims: Iterable[Claim], new: Claim) -> list[Claim]:
+    """Return the claims with a source's newer word in place of its older one; an older word changes nothing."""
+    kept = [each for each in claims if each["source"] != new["source"]]
+    own = next((each for each in claims if each["source"] == new["source"]), None)
+    chosen = own if own is not None and str(own["date"]) > str(new["date"]) else new
+    return sorted([*kept, chosen], key=lambda each: str(each["source"]))
+
+
+def _key(claim: Claim, rank: Mapping[str, int]) -> tuple[int, str]:
+    return -rank.get(str(claim["source"]), len(rank)), str(claim["date"])
