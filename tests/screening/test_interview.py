@@ -224,6 +224,51 @@ def _matters(
     return False
 
 
+def test_what_is_said_to_settle_a_measure_settles_it_for_all_of_many_records(
+    library: PolicyLibrary, interviewer: Interviewer
+) -> None:
+    """Only the first open records are looked at, yet what a question claims holds over all of them."""
+    chance = random.Random(11)
+    firms = BranchFirms(library, interviewer.values)
+    claimed = kept_open = 0
+    for n in range(6):
+        whole = firms.draw(chance, DAY, KINDS[n])
+        rows = {name: tuple({} for _ in range(30)) for name in whole.records}
+        whole.records = firms.completed(Situation(DAY, whole.kind, whole.subject, rows), chance).records
+        interview = interviewer.begin(known_to(library, whole, REGISTERS), OTHERS)
+        while (question := interview.next()) is not None and interview.asked < 25:
+            if question.place.record != RECORDS:
+                for each in question.decides:
+                    settled = len(each.settled_by)
+                    for value in each.settled_by[:2]:
+                        interview.answer(question.place, value)
+                        assert each.measure not in interview.open(), (each.measure.id, question.place, value)
+                        interview.undo()
+                        claimed += 1
+                    kept_open += not settled
+            answer = told(library, whole, question.place)
+            assert answer is not None
+            interview.answer(question.place, answer)
+            waiting = {each.id for each in interview.open()}
+            assert all(interview.waits_for(each) for each in interview.open())
+            fresh = interviewer.begin(interview.situation, OTHERS)
+            assert waiting == {each.id for each in fresh.open()}
+    assert claimed > 100
+    assert kept_open > 50
+
+
+def test_a_list_of_thousands_is_asked_from_its_top(library: PolicyLibrary, interviewer: Interviewer) -> None:
+    hires = tuple({"person_id": f"hire-{n}"} for n in range(5_000))
+    interview = interviewer.begin(
+        Situation(DAY, "enterprise", {"region": "532503"}, {"hire": hires}), ["firm"]
+    )
+    asked = [each.place for each in _some_declined(interview, 60) if each.place.record == "hire"]
+    assert asked
+    assert {each.index for each in asked} <= set(range(len(asked)))
+    item = next(each for each in interview.open() if each.per == "hire")
+    assert max(place.index for place in interview.waits_for(item)) == len(hires) - 1
+
+
 def test_the_region_comes_first_for_every_measure_hinges_on_it(
     library: PolicyLibrary, interviewer: Interviewer
 ) -> None:
@@ -304,8 +349,12 @@ def test_a_fact_that_offices_alone_decide_is_open_and_not_asked(
 
 
 def _all_declined(interview: Interview) -> list[Question]:
-    asked = []
-    while (question := interview.next()) is not None:
+    return _some_declined(interview, 1000)
+
+
+def _some_declined(interview: Interview, most: int) -> list[Question]:
+    asked: list[Question] = []
+    while len(asked) < most and (question := interview.next()) is not None:
         asked.append(question)
         interview.decline(question.place)
     return asked

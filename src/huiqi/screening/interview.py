@@ -18,7 +18,8 @@ from huiqi.rules.reasons import LISTS
 from huiqi.rules.situation import FactKey, Record, Situation, Value
 from huiqi.rules.types import Kind
 from huiqi.screening.branch_values import BranchValues
-from huiqi.screening.open_facts import RECORDS, OpenFacts, Outline, Place, copied, plain_periods
+from huiqi.screening.open_facts import RECORDS, OpenFacts, Place, Seen, copied, plain_periods
+from huiqi.screening.open_measure import OpenMeasure
 
 Answer = Value | tuple[Record, ...]
 """A value; a yes or no for membership of a list; for a whole list of records, its records (none: an empty tuple)."""
@@ -31,10 +32,8 @@ _USUAL_EFFORT = 3
 _REACH = {"firm": 3, **dict.fromkeys(REGISTERS, 2)}
 """How far off a fact is for the firm: what registers know is looked up, what others know must be found out."""
 _FAR = 4
-_MONEY = ("paid", "saved")
 _GAIN = 1_000_000
-_MUCH = 1_000_000
-"""Fen beside which a known amount counts: 10,000 yuan count half as much again as any amount can."""
+_REGION = Place(SUBJECT, "region")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,20 +67,6 @@ class Question:
                 counts[value] = counts.get(value, 0) + 1
         best = max(counts, key=lambda value: counts[value], default=None)
         return (counts[best], best) if best is not None else (0, None)
-
-
-@dataclass(slots=True)
-class _Item:
-    outline: Outline
-    missing: frozenset[Place] = frozenset()
-    openness: int = 0
-    weight: int = 0
-    amount: int | None = None
-    version: int = 0
-
-    @property
-    def measure(self) -> Measure:
-        return self.outline.measure
 
 
 @dataclass(slots=True)
@@ -122,7 +107,8 @@ class Interview:
         self.declined: set[Place] = set()
         self.steps: list[_Step] = []
         self._answered: set[Place] = set()
-        self._items: list[_Item] = []
+        self._items: list[OpenMeasure] = []
+        self._seen: Seen = {}
         self._gains: dict[tuple[Place, str], tuple[int, int, Settling]] = {}
         self._begin()
 
@@ -145,10 +131,9 @@ class Interview:
 
     def next(self) -> Question | None:
         """Return the question to ask now, None where nothing that the firm may be asked can change the answer."""
-        region = Place(SUBJECT, "region")
-        if self._hinges_on_region() and self.askable(region):
+        if self._hinges_on_region() and self.askable(_REGION):
             measures = tuple(Settling(each.measure, (), None) for each in self._items)
-            return self._question(region, measures, 0)
+            return self._question(_REGION, measures, 0)
         candidates = self._candidates()
         if not candidates:
             return None
@@ -161,7 +146,7 @@ class Interview:
                 best = key
         assert best is not None
         place = best[2]
-        decides = tuple(self._gains[(place, _name(item))][2] for item in candidates[place])
+        decides = tuple(self._gains[(place, item.name)][2] for item in candidates[place])
         decides = tuple(sorted(decides, key=lambda each: (-len(each.settled_by), each.measure.id)))
         return self._question(place, decides, -best[0])
 
@@ -171,7 +156,10 @@ class Interview:
 
     def waits_for(self, measure: Measure) -> frozenset[Place]:
         """Return the facts that the measure waits for, apart from what offices decide."""
-        return next((item.missing for item in self._items if item.measure is measure), frozenset())
+        found = next((item for item in self._items if item.measure is measure), None)
+        if found is None:
+            return frozenset()
+        return self.open_facts.missing(found.outline, self.situation, self._seen)
 
     def readable(self) -> frozenset[Place]:
         """Return every fact that the measures in force there may read of this firm and that may be put to it or,
@@ -219,14 +207,16 @@ class Interview:
                 row[key] = value
         self.steps.append(step)
         self._answered.add(place)
-        self._judge_again(place)
+        self._changed(place, undone=False)
 
     def decline(self, place: Place) -> None:
         """Take it that the firm does not know, or does not want to say; it is not asked again."""
         self.declined.add(place)
         self.steps.append(_Step(place, answered=False))
-        if place == Place(SUBJECT, "region"):
+        if place == _REGION:
             self._begin()
+        else:
+            self._judge_waiting(place)
 
     def undo(self) -> Place | None:
         """Take back the last answer; return what it was about, None where nothing was answered."""
@@ -236,15 +226,17 @@ class Interview:
         place = step.place
         if not step.answered:
             self.declined.discard(place)
-            if place == Place(SUBJECT, "region"):
+            if place == _REGION:
                 self._begin()
+            else:
+                self._judge_reading(place)
             return place
         self._answered.discard(place)
         if place.record == RECORDS:
             self._put_rows(place.name, step.rows)
         else:
             _restore(self._row(place), step.before)
-        self._judge_again(place)
+        self._changed(place, undone=True)
         return place
 
     # How it is worked out
@@ -252,16 +244,17 @@ class Interview:
     def _begin(self) -> None:
         s = self.situation
         self._gains.clear()
+        self._forget_worked_out()
         self._items = []
         for variants in self.library.applying(s.region, s.as_of):
             _, perhaps_none = self.library.possible(variants[0].id, s.region, s.as_of)
             certain = len(variants) == 1 and not perhaps_none
-            if not certain and not self.askable(Place(SUBJECT, "region")):
+            if not certain and not self.askable(_REGION):
                 continue  # it stays undetermined, whatever else the firm says
             for measure in variants:
                 if s.kind in measure.subject and measure.in_force.holds(s.as_of):
-                    item = _Item(self.open_facts.outline(measure))
-                    self._judge(item)
+                    item = OpenMeasure(self.open_facts.outline(measure), self.open_facts)
+                    item.judge(s, self.askable, self._seen)
                     self._items.append(item)
 
     def _hinges_on_region(self) -> bool:
@@ -272,46 +265,35 @@ class Interview:
                 return True
         return False
 
-    def _judge(self, item: _Item) -> None:
-        s = self.situation
-        s.memo.clear()
-        item.openness = self.open_facts.openness(item.outline, s)
-        item.missing = self.open_facts.missing(item.outline, s)
-        item.amount = self._amount(item)
-        item.version += 1
-        item.weight = 20 if item.measure.amount_is in _MONEY else 10 if item.measure.amount is None else 15
-        if item.amount:
-            item.weight += 20 * item.amount // (item.amount + _MUCH)
+    def _forget_worked_out(self) -> None:
+        self.situation.memo.clear()
+        self._seen.clear()
 
-    def _amount(self, item: _Item) -> int | None:
-        """Return what is at stake (fen) where the rule's amount can be worked out already."""
-        measure, s = item.measure, self.situation
-        if item.outline.amount is None:
-            return None
-        total = 0
-        for row in s.records.get(measure.per, ()) if measure.per else ({},):
-            s.record = row
-            value = item.outline.amount.reading(s)
-            s.record = {}
-            if value is None:
-                return None
-            total += max(0, int(value))
-        return total or None
-
-    def _judge_again(self, place: Place) -> None:
-        if place == Place(SUBJECT, "region"):
+    def _changed(self, place: Place, undone: bool) -> None:
+        """Judge again what reads a fact that is now known, or known no more; a new list may be either."""
+        if place == _REGION:
             self._begin()
             return
-        record, name = place.record, place.name
+        self._forget_worked_out()
         for item in self._items:
-            reads = item.outline.reads
-            whole = record == RECORDS and any(each[0] == name for each in reads)
-            if whole or (record, name) in reads:
-                self._judge(item)
+            if (undone or place.record == RECORDS) and item.reads(place):
+                item.forget()
+        self._judge_reading(place)
 
-    def _candidates(self) -> dict[Place, list[_Item]]:
+    def _judge_reading(self, place: Place) -> None:
+        for item in self._items:
+            if item.reads(place):
+                item.judge(self.situation, self.askable, self._seen)
+
+    def _judge_waiting(self, place: Place) -> None:
+        """Look further in what waits for a fact that is not to be had."""
+        for item in self._items:
+            if place in item.missing:
+                item.judge(self.situation, self.askable, self._seen)
+
+    def _candidates(self) -> dict[Place, list[OpenMeasure]]:
         """Return what may be asked now with the measures that wait for it: of a list, its first open record."""
-        waiting: dict[Place, list[_Item]] = {}
+        waiting: dict[Place, list[OpenMeasure]] = {}
         for item in self._items:
             for place in item.missing:
                 if self.askable(place):
@@ -326,14 +308,14 @@ class Interview:
             if place.index < 0 or place.index == first[place.record]
         }
 
-    def _gain(self, place: Place, items: Iterable[_Item]) -> int:
+    def _gain(self, place: Place, items: Iterable[OpenMeasure]) -> int:
         """Return how much the answers settle on average, in hundredths of a measure times its weight."""
-        stale = [each for each in items if self._gains.get((place, _name(each)), (-1,))[0] != each.version]
+        stale = [each for each in items if self._gains.get((place, each.name), (-1,))[0] != each.version]
         if stale:
             self._probe(place, stale)
-        return sum(self._gains[(place, _name(each))][1] for each in items)
+        return sum(self._gains[(place, each.name)][1] for each in items)
 
-    def _probe(self, place: Place, items: list[_Item]) -> None:
+    def _probe(self, place: Place, items: list[OpenMeasure]) -> None:
         s = self.situation
         progress = dict.fromkeys(range(len(items)), 0)
         settled: dict[int, list[Value | bool]] = {n: [] for n in range(len(items))}
@@ -341,7 +323,7 @@ class Interview:
         for value, weight in self._with_each_value(place):
             weights += weight
             for n, item in enumerate(items):
-                left = self.open_facts.openness(item.outline, s)
+                left = item.left_open(s, place)
                 if not left:
                     settled[n].append(value)
                     progress[n] += 100 * weight
@@ -350,7 +332,7 @@ class Interview:
         for n, item in enumerate(items):
             gain = progress[n] * item.weight // weights if weights else item.weight
             known = Settling(item.measure, tuple(settled[n]), item.amount)
-            self._gains[(place, _name(item))] = (item.version, gain, known)
+            self._gains[(place, item.name)] = (item.version, gain, known)
 
     def _with_each_value(self, place: Place) -> Iterator[tuple[Value | bool, int]]:
         """Yield each branch value while the situation holds it; for a whole list, none (False) and one record."""
@@ -367,12 +349,15 @@ class Interview:
         row, keys = self._row(place), self._keys(place)
         values = self.values.at(place, s)
         before_values = {key: row.get(key) for key in keys}
+        in_definitions = (place.record, place.name) in self.open_facts.in_definitions
         for value, weight in values:
             row.update(dict.fromkeys(keys, value))
-            s.memo.clear()
+            if in_definitions:
+                s.memo.clear()
             yield value, weight
         _restore(row, before_values)
-        s.memo.clear()
+        if in_definitions:
+            s.memo.clear()
 
     def _keys(self, place: Place) -> tuple[FactKey, ...]:
         return plain_periods(place, self.library.facts, self.situation.as_of)
@@ -408,10 +393,6 @@ def known_by(place: Place, facts: FactDictionary) -> str:
         return next((each.known_by for each in of_record if each.type.kind is not Kind.TEXT), "firm")
     fact = facts.fact(place.record, place.name)
     return fact.known_by if fact is not None else "firm"
-
-
-def _name(item: _Item) -> str:
-    return f"{item.measure.id}@{item.measure.region}"
 
 
 def _restore(row: dict[FactKey, Value], before: Mapping[FactKey, Value | None]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from huiqi.policies.library import PolicyLibrary
@@ -28,6 +28,8 @@ from huiqi.rules.typed import (
 )
 
 RECORDS = "records"
+Seen = dict[tuple[str, int], "frozenset[Place]"]
+"""What definitions wait for, by name and record (-1: of the subject), as long as no fact changes."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -68,6 +70,8 @@ class Outline:
     """Record and name of every fact that it may read, definitions looked into."""
     reads_by_period: frozenset[tuple[str, str, str]]
     """The same with the period."""
+    across: frozenset[str]
+    """The records of which it reads all at once, as a count, a sum or whether there is one."""
 
 
 @dataclass(slots=True)
@@ -76,7 +80,16 @@ class OpenFacts:
 
     facts: FactDictionary
     judge: Judge
+    in_definitions: frozenset[tuple[str, str]] = frozenset()
+    """Record and name of every fact that a definition may read."""
     _outlines: dict[int, Outline] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        definitions = self.evaluator.definitions
+        tests = [test for each in definitions.values() for test in tests_of(each)]
+        self.in_definitions = frozenset(
+            (record, name) for test in tests for record, name, _ in read_by(test, definitions)
+        )
 
     @property
     def evaluator(self) -> Evaluator:
@@ -102,87 +115,65 @@ class OpenFacts:
         everything = [*shared, *of_record, *caps, *([amount] if amount else [])]
         reads = {place for each in everything for place in read_by(each.node, self.evaluator.definitions)}
         reads |= {(measure.per, cap.whose, "") for cap in measure.caps if cap.whose}
+        across = frozenset(name for record, name, _ in reads if record == RECORDS)
         reads |= {(RECORDS, measure.per, "")} if measure.per else set()
         plain = frozenset((record, name) for record, name, _ in reads)
-        return Outline(measure, shared, of_record, amount, caps, plain, frozenset(reads))
+        return Outline(measure, shared, of_record, amount, caps, plain, frozenset(reads), across)
 
-    def openness(self, outline: Outline, s: Situation) -> int:
-        """Return how many parts are open that the subject may settle; 0 where the measure is settled as far as
-        the subject can settle it."""
-        shared = 0
+    def open_shared(self, outline: Outline, s: Situation) -> list[Part] | None:
+        """Return the open conditions on the subject that it may settle; None where one of them fails."""
+        found: list[Part] = []
         for part in outline.shared:
             value = part.reading(s)
             if value is False:
-                return 0
+                return None
             if value is None and part.asked:
-                shared += 1
-        if not outline.measure.per:
-            return shared or self._open_amount(outline, s)
-        rows = s.records.get(outline.measure.per)
-        if rows is None:
-            return shared + 1
-        found = 0
-        for row in rows:
-            s.record = row
-            here = shared
-            for part in outline.of_record:
-                value = part.reading(s)
-                if value is False:
-                    break
-                if value is None and part.asked:
-                    here += 1
-            else:
-                found += here or self._open_amount(outline, s)
-            s.record = {}
+                found.append(part)
         return found
 
-    def _open_amount(self, outline: Outline, s: Situation) -> int:
-        if outline.amount is None:
-            return 0
-        parts = (outline.amount, *outline.caps)
-        return sum(1 for part in parts if part.reading(s) is None)
-
-    def missing(self, outline: Outline, s: Situation) -> frozenset[Place]:
-        """Return the facts that the subject may settle and that keep the measure, or its amount, open."""
-        found: set[Place] = set()
-        open_shared: list[Part] = []
-        for part in outline.shared:
-            value = part.reading(s)
-            if value is False:
-                return frozenset()
-            if value is None and part.asked:
-                open_shared.append(part)
-        per = outline.measure.per
-        rows = s.records.get(per) if per else ({},)
-        if rows is None:
-            for part in open_shared:
-                self._collect(part.node, s, found)
-            return frozenset({*found, Place(RECORDS, per)})
-        for row in rows:
-            s.record = row
-            self._missing_of_row(outline, s, open_shared, found)
-            s.record = {}
-        if not found and outline.measure.caps:
-            self._missing_for_caps(outline, s, found)
-        return frozenset(found)
-
-    def _missing_of_row(
-        self, outline: Outline, s: Situation, open_shared: Iterable[Part], found: set[Place]
-    ) -> None:
-        waiting = list(open_shared)
+    def waiting(self, outline: Outline, s: Situation, shared: Sequence[Part]) -> list[Part]:
+        """Return the parts that the subject may settle and that are open for the record in scope, with those shared;
+        none where the measure is settled there as far as the subject can settle it."""
+        found = list(shared)
         for part in outline.of_record:
             value = part.reading(s)
             if value is False:
-                return
+                return []
             if value is None and part.asked:
-                waiting.append(part)
-        if not waiting and outline.amount is not None:
-            waiting = [each for each in (outline.amount, *outline.caps) if each.reading(s) is None]
-        for part in waiting:
-            self._collect(part.node, s, found)
+                found.append(part)
+        if not found and outline.amount is not None:
+            found = [each for each in (outline.amount, *outline.caps) if each.reading(s) is None]
+        return found
 
-    def _missing_for_caps(self, outline: Outline, s: Situation, found: set[Place]) -> None:
-        """Note what a cap waits for beyond figures: whose a record is."""
+    def missing(self, outline: Outline, s: Situation, seen: Seen | None = None) -> frozenset[Place]:
+        """Return the facts that the subject may settle and that keep the measure, or its amount, open."""
+        seen = {} if seen is None else seen
+        shared = self.open_shared(outline, s)
+        if shared is None:
+            return frozenset()
+        found: set[Place] = set()
+        per = outline.measure.per
+        rows = s.records.get(per) if per else ({},)
+        if rows is None:
+            return self.lacking(shared, s, -1, seen) | {Place(RECORDS, per)}
+        for index, row in enumerate(rows):
+            s.record = row
+            found |= self.lacking(self.waiting(outline, s, shared), s, index, seen)
+            s.record = {}
+        return frozenset(found) or self.missing_for_caps(outline, s)
+
+    def lacking(self, parts: Iterable[Part], s: Situation, index: int, seen: Seen) -> frozenset[Place]:
+        """Return the facts that open parts wait for, with the record of that index in scope."""
+        found: set[Place] = set()
+        for part in parts:
+            self._collect(part.node, s, index, seen, found)
+        return frozenset(found)
+
+    def missing_for_caps(self, outline: Outline, s: Situation) -> frozenset[Place]:
+        """Return what a cap waits for beyond figures, where nothing else is missing: whose a record is."""
+        found: set[Place] = set()
+        if not outline.measure.caps:
+            return frozenset()
         judgement = self.judge.judge(outline.measure, s)
         for need in judgement.needs:
             if need.record in (SUBJECT, LISTS):
@@ -190,49 +181,54 @@ class OpenFacts:
             for claim in judgement.claims:
                 if claim.index is not None and claim.amount is not None and claim.row.get(need.name) is None:
                     found.add(Place(need.record, need.name, need.period, claim.index))
+        return frozenset(found)
 
-    def place_of(self, node: FactOf, s: Situation) -> Place:
+    def place_of(self, node: FactOf, s: Situation, index: int) -> Place:
         """Return where a fact stands; the plain value of a fact by period is that of the last period."""
         fact = self.facts.fact(node.record, node.name)
         period = node.period
         if not period and fact is not None and fact.period:
             period = latest_period(fact.period, s.as_of)
-        index = -1
-        if node.record != SUBJECT:
-            rows = s.records.get(node.record, ())
-            index = next((place for place, row in enumerate(rows) if row is s.record), -1)
-        return Place(node.record, node.name, period, index)
+        return Place(node.record, node.name, period, -1 if node.record == SUBJECT else index)
 
-    def _collect(self, node: Typed, s: Situation, found: set[Place]) -> None:
+    def _collect(self, node: Typed, s: Situation, index: int, seen: Seen, found: set[Place]) -> None:
         """Add the unknown facts that keep a node unknown; nothing where it is settled."""
         value = self.evaluator.reading(node)(s)
         if value is not None and not isinstance(value, frozenset):
             return
         if isinstance(node, FactOf):
-            found.add(self.place_of(node, s))
+            found.add(self.place_of(node, s, index))
         elif isinstance(node, Defined):
-            self._collect_of_definition(self.evaluator.definitions[node.name], s, found)
+            definition = self.evaluator.definitions[node.name]
+            key = (node.name, index if definition.per else -1)
+            if key not in seen:
+                of_definition: set[Place] = set()
+                self._collect_of_definition(definition, s, index, seen, of_definition)
+                seen[key] = frozenset(of_definition)
+            found |= seen[key]
         elif isinstance(node, Listed):
             found.add(Place(LISTS, node.list_id))
         elif isinstance(node, If):
             chosen = self.evaluator.reading(node.condition)(s)
             if chosen is None:
-                self._collect(node.condition, s, found)
+                self._collect(node.condition, s, index, seen, found)
             if chosen is not False:
-                self._collect(node.then, s, found)
+                self._collect(node.then, s, index, seen, found)
             if chosen is not True:
-                self._collect(node.otherwise, s, found)
+                self._collect(node.otherwise, s, index, seen, found)
         elif isinstance(node, Over):
-            self._collect_over(node, s, found)
+            self._collect_over(node, s, seen, found)
         elif isinstance(node, (InIndustries, InRegions)) and isinstance(node.of, FactOf):
-            found.add(self.place_of(node.of, s))  # not known, or not deep enough to answer
+            found.add(self.place_of(node.of, s, index))  # not known, or not deep enough to answer
         else:
             for child in children(node):
-                self._collect(child, s, found)
+                self._collect(child, s, index, seen, found)
 
-    def _collect_of_definition(self, definition: Definition, s: Situation, found: set[Place]) -> None:
+    def _collect_of_definition(
+        self, definition: Definition, s: Situation, index: int, seen: Seen, found: set[Place]
+    ) -> None:
         if definition.test is not None:
-            self._collect(definition.test, s, found)
+            self._collect(definition.test, s, index, seen, found)
         for case in definition.cases:
             if case.test is None:
                 continue
@@ -240,22 +236,22 @@ class OpenFacts:
             if holds is True:
                 return
             if holds is None:
-                self._collect(case.test, s, found)
+                self._collect(case.test, s, index, seen, found)
 
-    def _collect_over(self, node: Over, s: Situation, found: set[Place]) -> None:
+    def _collect_over(self, node: Over, s: Situation, seen: Seen, found: set[Place]) -> None:
         rows = s.records.get(node.record)
         if rows is None:
             found.add(Place(RECORDS, node.record))
             return
         outer = s.record
         try:
-            for row in rows:
+            for index, row in enumerate(rows):
                 s.record = row
                 holds = True if node.condition is None else self.evaluator.reading(node.condition)(s)
                 if holds is None and node.condition is not None:
-                    self._collect(node.condition, s, found)
+                    self._collect(node.condition, s, index, seen, found)
                 if holds is not False and node.amount is not None:
-                    self._collect(node.amount, s, found)
+                    self._collect(node.amount, s, index, seen, found)
         finally:
             s.record = outer
 
