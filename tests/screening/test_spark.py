@@ -1,4 +1,4 @@
-"""Spark's executors screen as the threads of one machine do: the same totals, the same results to the byte."""
+"""Spark's executors screen as the processes of one machine do: the same totals, the same results to the byte."""
 
 import os
 import pickle
@@ -12,7 +12,7 @@ import pytest
 
 from huiqi import __version__
 from huiqi.findings import BadInput
-from huiqi.screening.run import Job, ScreeningRun, in_threads, screen_prepared
+from huiqi.screening.run import Job, ScreeningRun, in_this_process, screen_prepared
 from huiqi.screening.spark import find_java, on_spark, screen_there
 
 CLUSTER = "local-cluster[2,1,1024]"
@@ -31,7 +31,7 @@ def runtimes() -> list[Path]:
 @pytest.mark.xdist_group("spark")
 def test_two_executors_come_to_the_bytes_of_one_machine(prepared, tmp_path):
     local = screen_prepared(
-        prepared.folder, prepared.library, prepared.as_of, tmp_path / "local", engine=in_threads(1)
+        prepared.folder, prepared.library, prepared.as_of, tmp_path / "local", engine=in_this_process
     )
     expected = {path.name: path.read_bytes() for path in local.folder.iterdir()}
     assert expected.keys() == {"results.parquet", "manifest.json"}

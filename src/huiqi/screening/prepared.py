@@ -11,6 +11,7 @@ import shutil
 import tempfile
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -335,29 +336,47 @@ def read_blocks(
     Raises:
         BadInput: the folder is not prepared, a column is no column of the dictionary, or a table is not sorted.
     """
-    files = _files(folder, library)
-    firms = _Table(files[SUBJECT], library, SUBJECT, None if columns is None else columns.get(SUBJECT, ()))
-    _about(firms.file, firms.path)
-    sizes = [firms.file.metadata.row_group(place).num_rows for place in range(firms.file.num_row_groups)]
-    wanted = range(len(sizes)) if groups is None else groups
-    first = sum(sizes[: wanted.start])
-    records = {
-        record: _Records(_Table(path, library, record, None if columns is None else columns[record]), first)
-        for record, path in files.items()
-        if record != SUBJECT and (columns is None or record in columns)
-    }
-    for place in wanted:
-        whole = firms.group(place)
-        for start in range(0, whole.num_rows, BLOCK_ROWS):
-            batch = whole.slice(start, BLOCK_ROWS)
-            numbers = _firm_of(batch)
-            if not np.array_equal(numbers, np.arange(first, first + len(numbers))):
-                raise firms.bad(
-                    "not-in-order", "`firm` is not the row's own number", "write the rows in order from 0"
-                )
-            stop = first + batch.num_rows
-            yield Block(batch, {name: each.take(first, stop) for name, each in records.items()}, first)
-            first = stop
+    yield from PreparedReader(folder, library, columns).blocks(groups)
+
+
+class PreparedReader:
+    """A prepared folder whose tables are opened once, for those who read it a few row groups at a time."""
+
+    def __init__(
+        self, folder: Path, library: PolicyLibrary, columns: Mapping[str, Collection[str]] | None = None
+    ) -> None:
+        """Open the tables; arguments and errors are those of `read_blocks`."""
+        files = _files(folder, library)
+        self._firms = _Table(
+            files[SUBJECT], library, SUBJECT, None if columns is None else columns.get(SUBJECT, ())
+        )
+        _about(self._firms.file, self._firms.path)
+        metadata = self._firms.file.metadata
+        sizes = [metadata.row_group(place).num_rows for place in range(metadata.num_row_groups)]
+        self._begins = [0, *accumulate(sizes)]
+        self._records = {
+            record: _Table(path, library, record, None if columns is None else columns[record])
+            for record, path in files.items()
+            if record != SUBJECT and (columns is None or record in columns)
+        }
+
+    def blocks(self, groups: range | None = None) -> Iterator[Block]:
+        """Yield the blocks of these row groups of the subjects' table in order; None: of all."""
+        wanted = range(len(self._begins) - 1) if groups is None else groups
+        first = self._begins[wanted.start]
+        records = {record: _Records(table, first) for record, table in self._records.items()}
+        for place in wanted:
+            whole = self._firms.group(place)
+            for start in range(0, whole.num_rows, BLOCK_ROWS):
+                batch = whole.slice(start, BLOCK_ROWS)
+                numbers = _firm_of(batch)
+                if not np.array_equal(numbers, np.arange(first, first + len(numbers))):
+                    raise self._firms.bad(
+                        "not-in-order", "`firm` is not the row's own number", "write the rows in order from 0"
+                    )
+                stop = first + batch.num_rows
+                yield Block(batch, {name: each.take(first, stop) for name, each in records.items()}, first)
+                first = stop
 
 
 def _files(folder: Path, library: PolicyLibrary) -> dict[str, Path]:
@@ -399,6 +418,7 @@ class _Table:
     ) -> None:
         self.path = path
         self.file = _opened(path)
+        self._lasts: list[int | None] | None = None
         standing = self.file.schema_arrow.names
         always = (FIRM, KIND_OF_SUBJECT) if record == SUBJECT else (FIRM,)
         for name in always:
@@ -421,6 +441,20 @@ class _Table:
     def group(self, place: int) -> pa.RecordBatch:
         """Return one row group."""
         return self.made(self.file.read_row_group(place, columns=self.schema.names, use_threads=False))
+
+    def group_of(self, firm: int) -> int:
+        """Return the first row group that may hold records of a subject, by the statistics where there are any."""
+        if self._lasts is None:
+            metadata = self.file.metadata
+            place = self.file.schema_arrow.get_field_index(FIRM)
+            found = [
+                metadata.row_group(each).column(place).statistics for each in range(self.file.num_row_groups)
+            ]
+            self._lasts = [int(each.max) if each is not None and each.has_min_max else None for each in found]
+        for group, last in enumerate(self._lasts):
+            if last is None or last >= firm:
+                return group
+        return len(self._lasts)
 
     def made(self, table: pa.Table) -> pa.RecordBatch:
         """Return a table as one batch in the types of the schema."""
@@ -447,20 +481,10 @@ class _Records:
     def __init__(self, table: _Table, first: int) -> None:
         self.table = table
         self.groups: int = table.file.num_row_groups
-        self.next = self._group_of(first)
+        self.next = table.group_of(first)
         self.skip_before = first
         self.waiting: list[tuple[pa.RecordBatch, NDArray[np.int64]]] = []
         self.last = -1
-
-    def _group_of(self, first: int) -> int:
-        """Return the first row group that may hold records of the subject `first`, by the statistics where there are any."""
-        metadata = self.table.file.metadata
-        place = self.table.file.schema_arrow.get_field_index(FIRM)
-        for group in range(self.groups):
-            statistics = metadata.row_group(group).column(place).statistics
-            if statistics is None or not statistics.has_min_max or int(statistics.max) >= first:
-                return group
-        return self.groups
 
     def take(self, first: int, stop: int) -> pa.RecordBatch:
         """Return the records of the subjects from `first` to before `stop`, `firm` counted from `first`."""

@@ -48,7 +48,7 @@ def screen_roster(
     """Screen a roster into the folder `out`. An interrupted run goes on when it is called again.
 
     Args:
-        engine: what screens the parts (`in_threads(n)`, `on_spark(…)`); by default one thread a core.
+        engine: what screens the parts (`in_processes(n)`, `on_spark(…)`); by default a process a core.
         corrections: where to write a copy of a refused roster with each problem beside its row (XLSX).
         steps: told the steps read, screen and report; a step of unknown length says 0 in all.
 

@@ -2,8 +2,8 @@
 
 The work is cut at the row groups of the subjects' table. Each finished part lies in a working folder beside the
 result, with its totals; an interrupted run goes on from there. The result appears whole or not at all. Parts are
-screened by threads here, or by workers on other machines that share both folders (`huiqi.screening.spark`); the
-results are the same to the byte.
+screened in this process, by processes of this machine (`huiqi.screening.workers`), or by workers on other machines
+that share both folders (`huiqi.screening.spark`); the results are the same to the byte.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
-import os
 import shutil
 import uuid
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,8 @@ from huiqi.policies.size import SIZE
 from huiqi.rules.facts import SUBJECT
 from huiqi.rules.typed import Defined
 from huiqi.screening.block_run import BlockRun
-from huiqi.screening.prepared import describe, read_blocks
+from huiqi.screening.cell_sums import CellSums
+from huiqi.screening.prepared import PreparedReader, describe
 from huiqi.screening.results import RESULTS, SCHEMA, long_rows, missing_by_measure
 from huiqi.screening.totals import Totals, totals_of
 
@@ -68,8 +69,9 @@ class Job:
     all_verdicts: bool
 
     def screener(self) -> Callable[[int], Part]:
-        """Return what screens a part by its number, compiled once; threads may share it."""
+        """Return what screens a part by its number; rules are compiled and the population is opened once."""
         run = BlockRun(self.library, self.as_of)
+        population = PreparedReader(self.prepared, self.library)
         size = run.screener.compiler.operation(Defined(type=self.library.definitions[SIZE].type, name=SIZE))
 
         def screen(number: int) -> Part:
@@ -78,14 +80,17 @@ class Job:
             path = _unfinished(self.parts, "rows")
             writer = pq.ParquetWriter(path, SCHEMA, **_COMPRESSION)
             with writer:
-                for block in read_blocks(self.prepared, self.library, groups=range(number, number + 1)):
+                for block in population.blocks(range(number, number + 1)):
                     screened = run.run(block)
                     missing = missing_by_measure(run.screener, screened)
                     totals.add(totals_of(screened, size, ((name, facts) for name, facts, _ in missing)))
                     writer.write_table(long_rows(screened, missing, self.library, self.all_verdicts))
                     screened.release()
             path.replace(_rows_of(self.parts, number))
-            # The totals come last: a part counts as done only with both.
+            path = _unfinished(self.parts, "cells")
+            pq.write_table(totals.cells.as_table(), path, **_COMPRESSION, write_statistics=False)
+            path.replace(_cells_of(self.parts, number))
+            # The totals come last: a part counts as done only with all three.
             _write_json(self.parts, _totals_of(self.parts, number), totals.as_state())
             return Part(number, totals.firms)
 
@@ -100,9 +105,11 @@ class Job:
         return Part(number, int(_read_json(_totals_of(self.parts, number))["firms"]))
 
 
-Engine = Callable[[Job, Sequence[int]], Iterator[Part]]
-"""Screens the parts of these numbers and yields each when it is done, in any order."""
-_COMPRESSION = {"compression": "zstd", "compression_level": 1}
+Engine = Callable[[Job, Sequence[int]], Generator[Part, None, None]]
+"""Screens the parts of these numbers and yields each when it is done, in any order; closed early, it ends its work."""
+_COMPRESSION: dict[str, Any] = {"compression": "zstd", "compression_level": 1}
+_FEW = 30_000
+"""So many subjects are screened sooner than other processes have started."""
 
 
 def screen_prepared(
@@ -117,7 +124,8 @@ def screen_prepared(
 ) -> ScreeningRun:
     """Screen a prepared population into `working` (results.parquet, manifest.json); an earlier unfinished run goes on.
 
-    `engine` screens the parts: `in_threads(n)`, by default one thread a core, or `on_spark(…)`.
+    `engine` screens the parts: `in_this_process`, `in_processes(n)`, or `on_spark(…)`; by default a process a core
+    where there are subjects enough to be worth it.
     Raises BadInput where the folder is not prepared, or where `working` holds an unfinished run of something else.
     """
     about = describe(prepared, library)
@@ -132,10 +140,13 @@ def screen_prepared(
         progress(finished, total)
     waiting = sorted(set(groups) - set(done))
     if waiting:
-        for part in (engine or in_threads())(job, waiting):
-            finished += part.subjects
-            if progress is not None:
-                progress(finished, total)
+        if engine is None:
+            engine = in_this_process if total <= _FEW or len(waiting) == 1 else in_processes()
+        with closing(engine(job, waiting)) as parts:
+            for part in parts:
+                finished += part.subjects
+                if progress is not None:
+                    progress(finished, total)
     totals = _joined(job.parts, groups, working / RESULTS)
     counts = {
         "subjects": totals.firms,
@@ -189,31 +200,16 @@ def _claim(working: Path, manifest: dict[str, Any]) -> None:
     _write_json(working / _PARTS, state, manifest)
 
 
-def in_threads(threads: int | None = None) -> Engine:
-    """Return the engine of this machine: `threads` at once, by default one a core."""
-
-    def run(job: Job, numbers: Sequence[int]) -> Iterator[Part]:
-        yield from _in_threads(numbers, job.screener(), threads or os.cpu_count() or 1)
-
-    return run
+def in_this_process(job: Job, numbers: Sequence[int]) -> Generator[Part, None, None]:
+    """Screen the parts one after the other."""
+    yield from map(job.screener(), numbers)
 
 
-def _in_threads(numbers: Sequence[int], act: Callable[[int], Part], threads: int) -> Iterator[Part]:
-    """Yield parts as they end; at most `threads` + 1 are under way, so memory stays constant."""
-    with ThreadPoolExecutor(threads) as pool:
-        waiting: set[Future[Part]] = set()
-        try:
-            for number in numbers:
-                waiting.add(pool.submit(act, number))
-                if len(waiting) > threads:
-                    ended, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                    yield from (each.result() for each in ended)
-            while waiting:
-                ended, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                yield from (each.result() for each in ended)
-        except BaseException:
-            pool.shutdown(wait=True, cancel_futures=True)
-            raise
+def in_processes(workers: int | None = None) -> Engine:
+    """Return the engine of this machine: so many processes at once, by default one a core."""
+    from huiqi.screening.workers import screen_in_processes
+
+    return partial(screen_in_processes, workers=workers)
 
 
 def _joined(parts: Path, groups: range, results: Path) -> Totals:
@@ -222,7 +218,8 @@ def _joined(parts: Path, groups: range, results: Path) -> Totals:
     unfinished = _unfinished(parts, "results")
     with pq.ParquetWriter(unfinished, SCHEMA, **_COMPRESSION) as writer:
         for number in groups:
-            totals.add(Totals.of_state(_read_json(_totals_of(parts, number))))
+            cells = CellSums.of_table(pq.read_table(_cells_of(parts, number)))
+            totals.add(Totals.of_state(_read_json(_totals_of(parts, number)), cells))
             part = pq.ParquetFile(_rows_of(parts, number))
             for place in range(part.num_row_groups):
                 writer.write_table(part.read_row_group(place))
@@ -232,6 +229,10 @@ def _joined(parts: Path, groups: range, results: Path) -> Totals:
 
 def _rows_of(parts: Path, number: int) -> Path:
     return parts / f"{number:06}.parquet"
+
+
+def _cells_of(parts: Path, number: int) -> Path:
+    return parts / f"{number:06}.cells"
 
 
 def _totals_of(parts: Path, number: int) -> Path:

@@ -1,7 +1,7 @@
 """`--engine spark`: the parts of a population screened on many machines, by the same kernel.
 
 A task is some row groups of the prepared folder. The executor's Python reads them with Arrow, screens them block by
-block and writes each part beside the others, as a thread of one machine does. Only the numbers of parts and the rules
+block and writes each part beside the others, as a process of one machine does. Only the numbers of parts and the rules
 pass through Spark, so memory stays constant and there is no second reading to prove. The prepared folder and the
 working folder must lie on a file system that every machine sees under the same path, and the executors need this
 version of Huiqi in the Python that `PYSPARK_PYTHON` names (by default the driver's own).
@@ -17,7 +17,7 @@ import shutil
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from importlib.util import find_spec
@@ -27,6 +27,7 @@ from typing import Any
 from huiqi import __version__
 from huiqi.findings import BadInput, Finding
 from huiqi.screening.run import Engine, Job, Part
+from huiqi.screening.workers import sendable
 
 LEAST_JAVA = 17
 _TASKS_A_CORE = 4
@@ -63,7 +64,7 @@ def on_spark(master: str = "", java_home: Path | None = None) -> Engine:
         raise _refused("no-pyspark", "Spark is not installed here", "", "pip install 'huiqi[spark]'")
     home = java_home or find_java()
 
-    def run(job: Job, numbers: Sequence[int]) -> Iterator[Part]:
+    def run(job: Job, numbers: Sequence[int]) -> Generator[Part, None, None]:
         with _context(master or os.environ.get("HUIQI_SPARK_MASTER", ""), home) as context:
             yield from _run(context, job, numbers)
 
@@ -86,7 +87,7 @@ def find_java() -> Path:
     raise _refused("no-java", "Spark needs a Java runtime and there is none", "", mend)
 
 
-def _run(context: Any, job: Job, numbers: Sequence[int]) -> Iterator[Part]:
+def _run(context: Any, job: Job, numbers: Sequence[int]) -> Generator[Part, None, None]:
     """Run the parts as one Spark job and yield each when its totals lie in the shared folder."""
     shared = replace(job, prepared=job.prepared.resolve(), parts=job.parts.resolve())
     tasks = max(1, min(len(numbers), context.defaultParallelism * _TASKS_A_CORE))
@@ -125,9 +126,7 @@ def _run(context: Any, job: Job, numbers: Sequence[int]) -> Iterator[Part]:
 
 
 def _task(job: Job) -> Callable[[Iterable[int]], Iterator[_Answer]]:
-    # What a library has compiled for itself cannot be sent; it is compiled again where it arrives.
-    library = replace(job.library, _possible={})
-    sent = pickle.dumps(replace(job, library=library))
+    sent = sendable(job)
     version = __version__
 
     def screen(numbers: Iterable[int]) -> Iterator[_Answer]:

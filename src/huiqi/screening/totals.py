@@ -18,6 +18,7 @@ from huiqi.rules.columns.judge import ORDER
 from huiqi.rules.columns.operations import Operation
 from huiqi.rules.reasons import MissingFact
 from huiqi.screening.block_run import ScreenedBlock
+from huiqi.screening.cell_sums import FEN, FEN_HIGH, Cell, CellSums, Line, exact_sum, limbs
 
 UNKNOWN = ""
 _COUNTED = ("paid", "saved")
@@ -28,19 +29,18 @@ _LISTED = 4
 
 @dataclass(slots=True)
 class Totals:
-    """Sums over subjects. Cells are (county, section, size class); amounts are fen."""
+    """Sums over subjects; amounts are fen."""
 
     firms: int = 0
     one_by_one: int = 0
     excluded_one_by_one: int = 0
     subjects: Counter[str] = field(default_factory=Counter)
-    firms_by_cell: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    """By kind of subject."""
+    firms_by_cell: Counter[Cell] = field(default_factory=Counter)
     verdicts: Counter[tuple[str, str]] = field(default_factory=Counter)
     """(measure, verdict) to subjects."""
-    cells: Counter[tuple[str, str, str, str, str]] = field(default_factory=Counter)
-    """(measure, county, section, size, verdict) to subjects."""
-    fen: Counter[tuple[str, str, str, str]] = field(default_factory=Counter)
-    """(measure, county, section, size) to what is surely owed after exclusions."""
+    cells: CellSums = field(default_factory=CellSums)
+    """By measure and cell: subjects by listed verdict, and the fen that are surely owed after exclusions."""
     likely_fen: Counter[str] = field(default_factory=Counter)
     unknown_amounts: Counter[str] = field(default_factory=Counter)
     """Eligible subjects whose amount lacks a fact."""
@@ -52,44 +52,40 @@ class Totals:
 
     def add(self, other: Totals) -> None:
         """Add the totals of another part."""
-        self.firms += other.firms
-        self.one_by_one += other.one_by_one
-        self.excluded_one_by_one += other.excluded_one_by_one
-        self.owed_subjects += other.owed_subjects
-        for name in (
-            "subjects",
-            "firms_by_cell",
-            "verdicts",
-            "cells",
-            "fen",
-            "likely_fen",
-            "unknown_amounts",
-            "missing",
-        ):
-            getattr(self, name).update(getattr(other, name))
-        self.amount_is.update(other.amount_is)
+        for name in self.__slots__:
+            own, others = getattr(self, name), getattr(other, name)
+            if isinstance(own, int):
+                setattr(self, name, own + others)
+            elif isinstance(own, CellSums):
+                own.add(others)
+            else:
+                own.update(others)
+
+    @property
+    def fen(self) -> Counter[str]:
+        """By measure: what is surely owed after exclusions."""
+        return self.cells.fen_by_measure()
 
     @property
     def certain_fen(self) -> int:
         """What is surely paid or saved over all measures."""
-        return sum(fen for (measure, *_), fen in self.fen.items() if self.amount_is.get(measure) in _COUNTED)
+        return sum(fen for measure, fen in self.fen.items() if self.amount_is.get(measure) in _COUNTED)
 
     def as_state(self) -> dict[str, Any]:
-        """Return plain lists, for a part's file."""
+        """Return all but `cells` as plain lists, for a part's file."""
         state: dict[str, Any] = {}
         for name in self.__slots__:
             value = getattr(self, name)
-            state[name] = (
-                sorted([[*_parts(key), count] for key, count in value.items()])
-                if isinstance(value, Counter)
-                else value
-            )
+            if isinstance(value, Counter):
+                state[name] = sorted([[*_parts(key), count] for key, count in value.items()])
+            elif not isinstance(value, CellSums):
+                state[name] = value
         return state
 
     @classmethod
-    def of_state(cls, state: dict[str, Any]) -> Totals:
-        """Return totals read back from a part's file."""
-        made = cls()
+    def of_state(cls, state: dict[str, Any], cells: CellSums) -> Totals:
+        """Return totals read back from a part's files."""
+        made = cls(cells=cells)
         for name, value in state.items():
             old = getattr(made, name)
             if isinstance(old, Counter):
@@ -113,10 +109,8 @@ def totals_of(
     made = Totals(
         firms=frame.rows, one_by_one=screened.one_by_one, excluded_one_by_one=screened.excluded_one_by_one
     )
-    cells, names = cells_of(frame, size)
-    for number, count in enumerate(np.bincount(cells, minlength=len(names)).tolist()):
-        if count:
-            made.firms_by_cell[names[number]] += count
+    cell_of, cells, counts = _present(*cells_of(frame, size))
+    made.firms_by_cell.update(dict(zip(cells, counts.tolist(), strict=True)))
     kinds = frame.column("subject", True)
     if isinstance(kinds, Codes):
         for word, count in zip(
@@ -124,55 +118,59 @@ def totals_of(
         ):
             made.subjects[word] += count
     owed = np.zeros(frame.rows, dtype=np.bool_)
+    lines: dict[Line, NDArray[np.int64]] = {}
     for each in screened.measures:
         made.amount_is[each.id] = each.variants[0].amount_is
-        key = cells * len(ORDER) + each.verdict
-        counts = np.bincount(key, minlength=len(names) * len(ORDER)).reshape(len(names), len(ORDER))
+        of_verdict = np.bincount(
+            each.verdict * np.int64(len(cells)) + cell_of, minlength=len(ORDER) * len(cells)
+        ).reshape(len(ORDER), len(cells))
         for place, verdict in enumerate(ORDER):
-            total = int(counts[:, place].sum())
+            total = int(of_verdict[place].sum())
             if total:
                 made.verdicts[(each.id, verdict)] += total
-            if total and place < _LISTED:
-                for number in np.flatnonzero(counts[:, place]).tolist():
-                    made.cells[(each.id, *names[number], verdict)] += int(counts[number, place])
+                if place < _LISTED:
+                    lines[each.id, verdict] = of_verdict[place]
         if each.has_amount:
-            _add_money(made, each.id, screened, each.verdict, each.amount, each.known, cells, names)
+            counted = screened.counted[each.id]
+            rows = np.flatnonzero(counted)
+            for what, fen in zip((FEN_HIGH, FEN), limbs(counted[rows]), strict=True):
+                sums = np.zeros(len(cells), dtype=np.int64)
+                np.add.at(sums, cell_of[rows], fen)
+                lines[each.id, what] = sums
+            _add_open_money(made, each.id, each.verdict, each.amount, each.known)
             if made.amount_is[each.id] in _COUNTED:
-                owed |= screened.counted[each.id] > 0
+                owed |= counted > 0
+    made.cells = CellSums(cells, lines)
     made.owed_subjects = int(owed.sum())
     for measure, facts in missing:
-        for fact, rows in facts.items():
-            made.missing[(fact.record, fact.name, fact.period, measure)] += int(rows.sum())
+        for fact, rows_lacking in facts.items():
+            made.missing[(fact.record, fact.name, fact.period, measure)] += int(rows_lacking.sum())
     return made
 
 
-def _add_money(
-    made: Totals,
-    measure: str,
-    screened: ScreenedBlock,
-    verdict: NDArray[np.int8],
-    amount: NDArray[np.int64],
-    known: Bools,
-    cells: NDArray[np.int64],
-    names: Sequence[tuple[str, str, str]],
+def _present(
+    cells: NDArray[np.int64], names: Sequence[Cell]
+) -> tuple[NDArray[np.int64], list[Cell], NDArray[np.int64]]:
+    """Number anew the cells that have subjects: each subject's number, the cells and their subjects."""
+    counts = np.bincount(cells, minlength=len(names))
+    present = np.flatnonzero(counts)
+    table = np.zeros(len(names), dtype=np.int64)
+    table[present] = np.arange(len(present))
+    return table[cells], [names[number] for number in present.tolist()], counts[present]
+
+
+def _add_open_money(
+    made: Totals, measure: str, verdict: NDArray[np.int8], amount: NDArray[np.int64], known: Bools
 ) -> None:
-    counted = screened.counted[measure]
-    rows = np.flatnonzero(counted)
-    if len(rows):
-        order = rows[np.argsort(cells[rows], kind="stable")]
-        of_cell = cells[order]
-        begins = np.flatnonzero(np.concatenate(([True], of_cell[1:] != of_cell[:-1])))
-        for begin, fen in zip(begins.tolist(), np.add.reduceat(counted[order], begins).tolist(), strict=True):
-            made.fen[(measure, *names[int(of_cell[begin])])] += fen
     likely = (verdict == _LIKELY) & known
     if likely.any():
-        made.likely_fen[measure] += int(amount[likely].sum())
+        made.likely_fen[measure] += exact_sum(amount[likely])
     lacking = int(((verdict == _ELIGIBLE) & ~known).sum())
     if lacking:
         made.unknown_amounts[measure] += lacking
 
 
-def cells_of(frame: Frame, size: Operation) -> tuple[NDArray[np.int64], list[tuple[str, str, str]]]:
+def cells_of(frame: Frame, size: Operation) -> tuple[NDArray[np.int64], list[Cell]]:
     """Return each subject's cell number and the cells' names: county, section of industry, size class."""
     county, counties = _labels(frame, "region", lambda code: code)
     section, sections = _labels(frame, "industry", lambda code: code[:1])

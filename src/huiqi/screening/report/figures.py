@@ -59,8 +59,8 @@ def totals_json(
         **_yuan("total_deferred", _sum(totals, DEFERRED)),
         **_yuan("total_likely", _likely(totals)),
         "measures": _measures(totals, library),
-        "counties": _by(totals, 1, _county_names, gathered.owed_by_county if gathered else None),
-        "sections": _by(totals, 2, _section_names, None),
+        "counties": _by(totals, 0, _county_names, gathered.owed_by_county if gathered else None),
+        "sections": _by(totals, 1, _section_names, None),
         "sizes": _sizes(totals),
         "missing": _missing(totals, library, gathered),
     }
@@ -89,7 +89,7 @@ def _yuan(name: str, fen: int) -> dict[str, Any]:
 
 def _sum(totals: Totals, kinds: Iterable[str]) -> int:
     kinds = tuple(kinds)
-    return sum(fen for (measure, *_), fen in totals.fen.items() if totals.amount_is.get(measure) in kinds)
+    return sum(fen for measure, fen in totals.fen.items() if totals.amount_is.get(measure) in kinds)
 
 
 def _likely(totals: Totals) -> int:
@@ -115,9 +115,7 @@ def _documents(library: PolicyLibrary) -> list[dict[str, str]]:
 
 def _measures(totals: Totals, library: PolicyLibrary) -> list[dict[str, Any]]:
     texts = MeasureTexts(library)
-    fen: Counter[str] = Counter()
-    for (measure, *_), each in totals.fen.items():
-        fen[measure] += each
+    fen = totals.fen
     rows = []
     for name, variants in sorted(library.by_id.items()):
         verdicts = {verdict: totals.verdicts[(name, verdict)] for verdict in ORDER}
@@ -168,18 +166,16 @@ def _by(
     names: Callable[[str], tuple[str, str]],
     owed: Counter[str] | None,
 ) -> list[dict[str, Any]]:
-    """Return the figures by county (place 1), section of industry (2) or size class (3) of the totals' keys."""
+    """Return the figures by county (place 0), section of industry (1) or size class (2) of the totals' cells."""
     subjects: Counter[str] = Counter()
     for cell, count in totals.firms_by_cell.items():
-        subjects[cell[place - 1]] += count
-    verdicts: Counter[tuple[str, str]] = Counter()
-    for key, count in totals.cells.items():
-        verdicts[(key[place], key[4])] += count
+        subjects[cell[place]] += count
+    verdicts = totals.cells.subjects_by(place)
     money: Counter[tuple[str, str]] = Counter()
-    for key_of_fen, fen in totals.fen.items():
-        kind = totals.amount_is.get(key_of_fen[0])
+    for (label, measure), fen in totals.cells.fen_by(place).items():
+        kind = totals.amount_is.get(measure)
         group = "certain" if kind in COUNTED else "deferred" if kind in DEFERRED else ""
-        money[(key_of_fen[place], group)] += fen
+        money[(label, group)] += fen
     rows = []
     for code in sorted(subjects, key=lambda each: (not each, each)):
         name, english = names(code)
@@ -197,7 +193,7 @@ def _sizes(totals: Totals) -> list[dict[str, Any]]:
     titles = dict(CLASSES)
     order = ("large", "medium", "small", "micro", "self_employed", "not_covered", "")
     rows = _by(
-        totals, 3, lambda code: (titles.get(code, _UNKNOWN), code.replace("_", " ") or "unknown"), None
+        totals, 2, lambda code: (titles.get(code, _UNKNOWN), code.replace("_", " ") or "unknown"), None
     )
     return sorted(rows, key=lambda row: order.index(row["code"] or ""))
 
