@@ -93,6 +93,41 @@ def test_a_range_has_two_ends(text: str, low: Fraction, high: Fraction, unit: st
     assert (quantity.value, quantity.high, quantity.unit, quantity.direction) == (low, high, unit, "range")
 
 
+@pytest.mark.parametrize(
+    ("text", "value", "noun"),
+    [
+        ("最高一次性奖励50万元", 500_000, "元"),
+        ("5 000万元", 50_000_000, "元"),
+        ("新建充电桩300座", 300, "座"),
+        ("下调20BP", Fraction(1, 500), "BP"),
+        ("3-6个月", 3, "个月"),
+        ("百分之五十", Fraction(1, 2), ""),
+        ("5 percent", Fraction(1, 20), "percent"),
+    ],
+)
+def test_an_amount_keeps_its_unit_as_printed(text: str, value: Fraction, noun: str) -> None:
+    (quantity,) = find_quantities(text)
+    assert (quantity.value, quantity.noun) == (value, noun)
+
+
+@pytest.mark.parametrize(
+    ("text", "direction"),
+    [
+        ("超500家", "more_than"),
+        ("已超500家", "more_than"),
+        ("突破100亿元", "more_than"),
+        ("5万元封顶", "at_most"),
+    ],
+)
+def test_short_limit_words_are_read(text: str, direction: str) -> None:
+    assert find_quantities(text)[0].direction == direction
+
+
+@pytest.mark.parametrize("text", ["9" * 6000 + "元", "1" * 5000 + ".5%", "亿" * 5000 + "元"])
+def test_a_run_too_long_to_be_an_amount_is_passed_over(text: str) -> None:
+    assert find_quantities(text) == []
+
+
 def test_a_band_printed_as_two_limits_is_two_quantities() -> None:
     found = find_quantities("年应纳税所得额超过100万元但不超过300万元的部分")
     assert [(q.value, q.direction) for q in found] == [(1_000_000, "more_than"), (3_000_000, "at_most")]

@@ -11,8 +11,10 @@ read so; "exceeding" and "below" keep their own meaning.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from operator import itemgetter
 from typing import Literal, cast
 
 from huiqi.reference.numerals import Numeral, NumeralError, find_numerals, fold, parse_number
@@ -29,7 +31,8 @@ class Quantity:
     `value` is in `unit` ('yuan', 'ratio', 'month', …): 三十万元 is 300000 yuan, 50% is 1/2 ratio, 1个百分点
     is 1/100 percentage_point. Of a range (`direction` 'range') `value` is the lower and `high` the upper
     end, both included. `per` names what it is counted by ('person', 'household', 'month', 'year', …).
-    `text[start:end] == printed` in the text given, with its limit words.
+    `text[start:end] == printed` in the text given, with its limit words. `noun` is the unit as printed, in
+    half width without multipliers ('元', '%', '户', '个百分点', 'percent'), empty where none is printed.
     """
 
     value: Fraction
@@ -40,6 +43,7 @@ class Quantity:
     printed: str
     high: Fraction | None = None
     per: tuple[str, ...] = ()
+    noun: str = ""
 
 
 # Longest first where one name opens another. 个 stands before a noun that the grammar need not know.
@@ -75,6 +79,16 @@ _UNITS: tuple[tuple[str, str], ...] = (
     ("米", "metre"),
     ("吨", "tonne"),
     ("亩", "mu"),
+    ("平方千米", "square_kilometre"),
+    ("立方米", "cubic_metre"),
+    ("公顷", "hectare"),
+    ("美元", "us_dollar"),
+    ("欧元", "euro"),
+    ("港元", "hong_kong_dollar"),
+    ("BP", "basis_point"),
+    ("标箱", "container"),
+    ("课时", "class_hour"),
+    ("学时", "class_hour"),
     ("元", "yuan"),
     ("人次", "visit"),
     ("人", "person"),
@@ -97,6 +111,17 @@ _UNITS: tuple[tuple[str, str], ...] = (
     ("类", "item"),
     ("所", "item"),
     ("场", "item"),
+    ("座", "item"),
+    ("处", "item"),
+    ("艘", "item"),
+    ("架", "item"),
+    ("头", "item"),
+    ("株", "item"),
+    ("份", "item"),
+    ("篇", "item"),
+    ("支", "item"),
+    ("款", "item"),
+    ("张", "item"),
     ("个", "item"),
 )
 _UNIT_OF = dict(_UNITS)
@@ -152,10 +177,13 @@ _AT_MOST = (
     r"|\b(?:(?:(?:shall|should|may|must|does|do|will|can)\s+)?(?:not|cannot)\s+exceed(?:ing)?|no more than"
     r"|not more than|up to|at most|less than|fewer than|a maximum of|not exceeding)\s*"
 )
-_MORE_THAN = r"超过|超出|高于|大于|多于|长于|\b(?:exceeding|exceeds?|over|above)\s+"
+_MORE_THAN = r"超过|突破|超出|(?<![不未])超|高于|大于|多于|长于|\b(?:exceeding|exceeds?|over|above)\s+"
 _LESS_THAN = r"不满|不足|不到|未满|未达到?|低于|少于|小于|短于|\b(?:below|under)\s+"
 _ABOUT = r"大?约(?:为|合|占)?|大概|接近|将?近|\b(?:about|around|approximately|nearly|some)\s+"
-_LINK = r"(?:可达到?|可至|为|可|达到?|给予|的|按|到|至|调度|解决|举办|召开|组织|开展|培育|安排|[:,是]|\s)"
+_LINK = (
+    r"(?:可达到?|可至|为|可|达到?|给予|的|按|到|至|调度|解决|举办|召开|组织|开展|培育|安排|一次性"
+    r"|补助|奖励|补贴|资助|支持|奖补|贷款|授信|额度|限额|[:,是]|\s)"
+)
 _BEFORE = re.compile(
     rf"(?:(?P<at_most>{_AT_MOST})|(?P<at_least>{_AT_LEAST})|(?P<more_than>{_MORE_THAN})"
     rf"|(?P<less_than>{_LESS_THAN})|(?P<about>{_ABOUT}))(?P<link>{_LINK}{{0,3}})"
@@ -167,7 +195,7 @@ _NOTE = r"\s*\((?P<{0}>不?含|inclusive|including)[^()]{{0,12}}\)"
 _AFTER = re.compile(
     rf"(?:{_NOTE.format('note')})?\s*(?:"
     r"(?P<at_least>(?:\(含\)|含|及|或|和)?以上|及更多|or more\b|or above\b)"
-    r"|(?P<at_most>(?:\(含\)|含|及|或|和)?以下|(?:之|以)内|or less\b|or below\b"
+    r"|(?P<at_most>(?:\(含\)|含|及|或|和)?以下|(?:之|以)内|封顶|or less\b|or below\b"
     r"|(?P<inside>内(?![部容外地需设置在资销贸循])))"
     r"|(?P<more_than>(?:之|以)外)"
     r"|(?P<about>左右|上下))?"
@@ -221,7 +249,7 @@ _DATE = re.compile(
     r"|[0-9]{1,2}\s*月\s*[0-9]{1,2}\s*[日曰号]|(?<=月)[0-9]{1,2}日|[0-9]{1,2}\s*月(?:份|底|末|初|前|上旬|中旬|下旬)"
     r"|第\s*[0-9〇零一二三四五六七八九十百千]+\s*(?:号|条|款|项|期|届|次|批|方|年|季度|位|个|名|、|\b)?"
     r"|[〔\[【(][0-9]{4}[〕\]】)]\s*(?:第\s*)?[0-9]+\s*号|(?<![0-9])[0-9]{1,2}[.、](?=[^\W\d])"
-    r"|[0-9]+[-—][A-Za-z]+|(?<![A-Za-z])(?!RMB|CNY)[A-Za-z]+-?[0-9]+|[0-9]+G\b"
+    r"|(?<![0-9])[0-9]+[-—][A-Za-z]+|(?<![A-Za-z])(?!RMB|CNY)[A-Za-z]+-?[0-9]+|(?<![0-9])[0-9]+G\b"
     r"|[A-Z][a-z]+\s+[0-9]{1,2},\s*[0-9]{4}|(?:January|February|March|April|May|June|July|August|September"
     r"|October|November|December)\s+[0-9]{1,4}\b",
 )
@@ -238,20 +266,23 @@ def find_quantities(text: str) -> list[Quantity]:
     """
     folded = fold(text)
     closed = _closed_spans(folded)
-    numerals = [n for n in find_numerals(folded) if not _within(n.start, closed)]
+    numerals = {n.start: n for n in find_numerals(folded) if not _within(n.start, closed)}
     found: list[Quantity] = []
     reached = 0
-    for numeral in numerals:
+    for numeral in numerals.values():
         if numeral.start < reached:
             continue
         quantity = _quantity_at(folded, numeral, numerals, reached)
         if quantity is not None:
             found.append(replace(quantity, printed=text[quantity.start : quantity.end]))
             reached = quantity.end
+    starts = [quantity.start for quantity in found]
+    words: list[Quantity] = []
     for match in _WORDS.finditer(folded):
-        if not any(q.start < match.end() and match.start() < q.end for q in found):
-            found.append(_word_quantity(match, text))
-    return sorted(found, key=lambda quantity: quantity.start)
+        before = bisect_left(starts, match.end()) - 1
+        if before < 0 or found[before].end <= match.start():
+            words.append(_word_quantity(match, text))
+    return sorted(found + words, key=lambda quantity: quantity.start)
 
 
 def parse_quantity(text: str) -> Quantity:
@@ -297,7 +328,7 @@ def numbers_in(text: str, *, dates: bool = False) -> set[Fraction]:
     return backed
 
 
-def _quantity_at(folded: str, first: Numeral, numerals: list[Numeral], reached: int) -> Quantity | None:
+def _quantity_at(folded: str, first: Numeral, numerals: dict[int, Numeral], reached: int) -> Quantity | None:
     """Read the quantity that opens with this number, or None where the number counts nothing."""
     share = _share(folded, first, numerals)
     if share is not None:
@@ -315,20 +346,24 @@ def _quantity_at(folded: str, first: Numeral, numerals: list[Numeral], reached: 
     if inexact and low_unit is not None:
         # 500多户 is somewhat more than 500: the figure itself is outside.
         unit, end = low_unit
+        noun = folded[first.end : end].strip("多余 \t\n")
         per, end = _per(folded, first.start, end)
-        return Quantity(_scaled(first.value, unit), _kind(unit), "more_than", first.start, end, "", None, per)
+        return Quantity(
+            _scaled(first.value, unit), _kind(unit), "more_than", first.start, end, "", None, per, noun
+        )
     high = _upper_end(folded, first, low_unit, low_end, numerals)
     if high is not None:
         return _range(folded, first, low_unit, high, reached)
     if low_unit is None:
         return _bare(folded, first, reached)
     unit, end = low_unit
-    return _limited(folded, first.start, end, reached, value=_scaled(first.value, unit), unit=unit)
+    noun = folded[first.end : end].strip()
+    return _limited(folded, first.start, end, reached, value=_scaled(first.value, unit), unit=unit, noun=noun)
 
 
 def _bare(folded: str, numeral: Numeral, reached: int) -> Quantity | None:
     """Read a number without unit: money after RMB, a plain number after English limit words or 亿, 万."""
-    before = folded[reached : numeral.start]
+    before = folded[max(reached, numeral.start - 40) : numeral.start]
     if _CURRENCY_BEFORE.search(before):
         return _limited(folded, numeral.start, numeral.end, reached, value=numeral.value, unit="yuan")
     limit = _BEFORE.search(before)
@@ -347,6 +382,7 @@ def _limited(
     value: Fraction,
     unit: str,
     high: Fraction | None = None,
+    noun: str = "",
 ) -> Quantity:
     """Add the limit words before and after a number with its unit, and what it is counted per."""
     per, end = _per(folded, start, end)
@@ -371,7 +407,7 @@ def _limited(
     if note:
         limit = (exclusive if note == "不含" else inclusive).get(limit, limit)
     direction = "range" if high is not None else limit or "exactly"
-    return Quantity(value, _kind(unit), cast(Direction, direction), start, end, "", high, per)
+    return Quantity(value, _kind(unit), cast(Direction, direction), start, end, "", high, per, noun)
 
 
 def _named(match: re.Match[str], names: tuple[str, ...]) -> str:
@@ -394,18 +430,19 @@ def _range(
     low, top = _scaled(low, low_name), _scaled(second.value, unit)
     if low > top or _kind(low_name) != _kind(unit):
         return None
-    return _limited(folded, first.start, end, reached, value=low, unit=unit, high=top)
+    noun = folded[second.end : end].strip()
+    return _limited(folded, first.start, end, reached, value=low, unit=unit, high=top, noun=noun)
 
 
 def _upper_end(
-    folded: str, first: Numeral, low_unit: tuple[str, int] | None, low_end: int, numerals: list[Numeral]
+    folded: str, first: Numeral, low_unit: tuple[str, int] | None, low_end: int, numerals: dict[int, Numeral]
 ) -> tuple[Numeral, str, int] | None:
     """Find the number behind 6%- or 2.5万(含本级数)-, with its unit and where that ends."""
     note = _NOTE_ONLY.match(folded, low_end)
     join = _JOIN.match(folded, note.end() if note else low_end)
     if join is None:
         return None
-    second = next((n for n in numerals if n.start == join.end()), None)
+    second = numerals.get(join.end())
     if second is None:
         return None
     unit = _unit_after(folded, second.end)
@@ -416,14 +453,16 @@ def _upper_end(
     return second, unit[0], unit[1]
 
 
-def _share(folded: str, numeral: Numeral, numerals: list[Numeral]) -> tuple[Fraction, int, Numeral] | None:
+def _share(
+    folded: str, numeral: Numeral, numerals: dict[int, Numeral]
+) -> tuple[Fraction, int, Numeral] | None:
     """Read 百分之五十 (from its number) and 三分之二 (from its denominator)."""
     base = _HUNDREDTHS.search(folded, max(0, numeral.start - 5), numeral.start)
     if base is not None:
         denominator = {"百": 100, "千": 1000, "万": 10000}[base["base"]]
         return numeral.value / denominator, numeral.end, numeral
     if folded.startswith("分之", numeral.end) and numeral.value > 0:
-        upper = next((n for n in numerals if n.start == numeral.end + len("分之")), None)
+        upper = numerals.get(numeral.end + len("分之"))
         if upper is not None:
             return upper.value / numeral.value, upper.end, numeral
     return None
@@ -498,9 +537,17 @@ def _word_quantity(match: re.Match[str], text: str) -> Quantity:
 
 
 def _closed_spans(folded: str) -> list[tuple[int, int]]:
-    """Return where digits name a day, a document or a place in the text, or belong to an idiom."""
-    return [match.span() for match in (*_DATE.finditer(folded), *_IDIOM.finditer(folded))]
+    """Return in their order, merged, where digits name a day, a document or a place, or are an idiom's."""
+    spans = sorted(match.span() for match in (*_DATE.finditer(folded), *_IDIOM.finditer(folded)))
+    merged: list[tuple[int, int]] = []
+    for start, end in spans:
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
 
 
 def _within(at: int, spans: list[tuple[int, int]]) -> bool:
-    return any(start <= at < end for start, end in spans)
+    index = bisect_right(spans, at, key=itemgetter(0)) - 1
+    return index >= 0 and at < spans[index][1]

@@ -60,10 +60,11 @@ class _Point:
     part: str
     span: tuple[int, int]
     relative: bool = False
+    years_on: int = 0
 
 
 _HAN = "〇○零一二三四五六七八九"
-_YEAR = rf"(?:(?P<year>(?:19|20)[0-9]{{2}}|[一二][{_HAN}]{{3}})\s*年|(?P<this>当年|本年|今年))"
+_YEAR = rf"(?:(?P<year>(?:19|20)[0-9]{{2}}|[一二][{_HAN}]{{3}})\s*年|(?P<this>当年|本年|今年|明年))"
 _MONTH = r"(?P<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])\s*月"
 _DAY_OF = (
     r"(?P<day>3\s?[01]|[12]\s?[0-9]|0?[1-9]|三十一?|二?十[一二三四五六七八九]?|[一二三四五六七八九])"
@@ -79,17 +80,26 @@ _FORMS = (
     rf"{_YEAR}\s*{_MONTH}(?:份)?\s*(?P<part>底|末|初|上旬|中旬|下旬)?",
     rf"(?<![0-9每个]){_MONTH}(?:份)?\s*{_DAY_OF}",
     rf"(?<![0-9每个]){_MONTH}(?:份)?\s*(?P<part>底|末|初|上旬|中旬|下旬)",
-    rf"{_YEAR}\s*(?:度)?\s*(?:年)?(?P<part>底|末|初|上半年|下半年|第?[1-4一二三四]季度)",
-    rf"(?<![每个0-9{_HAN}度])(?P<part>第[1-4一二三四]季度|上半年|下半年|年(?:底|末|内)(?=前|以?内|完|基|实|要|$|[,.。;；、)])|年内)",
+    # A month alone is a date where 前 closes it or a range opens with it.
+    rf"(?<![0-9每个]){_MONTH}(?:份)?(?=\s*(?:之前|以前|前(?![期后述]))|\s*[-—–~至到]+\s*[0-9一二三四五六七八九十]{{1,2}}\s*月)",
+    rf"{_YEAR}\s*(?:度)?\s*(?:年)?(?P<part>底|末|初|上半年|下半年|前三个?季度|第?[1-4一二三四]季度(?:末|底)?)",
+    rf"(?<![每个0-9{_HAN}度])(?P<part>第[1-4一二三四]季度(?:末|底)?|[1-4一二三四]季度(?:末|底)|[1-4一二三四]季度(?=前)"
+    r"|上半年|下半年|年(?:底|末|内)(?=之?前|以?内|[完基实要达全力新建累再总培各还可将继争确]|$|[,.。,;；、)）])|年内)",
     rf"{_YEAR}(?:度|内)?",
     r"(?P<year>(?:19|20)[0-9]{2})(?P<sep>[-/.])(?P<month>1[0-2]|0?[1-9])(?P=sep)(?P<day>3[01]|[12][0-9]|0?[1-9])(?![0-9])",
     rf"\b{_EN_MONTH}\s+(?P<day>3[01]|[12][0-9]|0?[1-9])(?:st|nd|rd|th)?(?:,?\s+(?P<year>(?:19|20)[0-9]{{2}}))?\b",
     rf"\b(?P<day>3[01]|[12][0-9]|0?[1-9])\s+{_EN_MONTH}\s+(?P<year>(?:19|20)[0-9]{{2}})\b",
+    rf"\b(?:the )?(?P<part>end) of {_EN_MONTH}(?:,?\s+(?P<year>(?:19|20)[0-9]{{2}}))?\b",
     rf"\b{_EN_MONTH},?\s+(?P<year>(?:19|20)[0-9]{{2}})\b",
+    r"\b(?:the )?(?P<part>end of (?:the|this) year|year[- ]end)\b",
     r"\b(?:the )?(?P<part>end) of (?P<year>(?:19|20)[0-9]{2})\b",
     r"\bin (?P<year>(?:19|20)[0-9]{2})\b",
 )
 _POINTS = tuple(re.compile(form, re.IGNORECASE) for form in _FORMS)
+_PARTS = {
+    **dict.fromkeys(("end", "年底", "年末", "末", "end of the year", "end of this year"), "底"),
+    **dict.fromkeys(("year-end", "year end"), "底"),
+}
 # A day or month alone (至30日, 至6月) is a date only behind a range mark.
 _BARE_DAY = re.compile(_DAY_OF)
 _BARE_MONTH = re.compile(_MONTH)
@@ -102,7 +112,7 @@ _UNTIL_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _FROM_BEFORE = re.compile(r"(?:自|从|\b(?:from|since)\s)\s*$", re.IGNORECASE)
-_BY_AFTER = re.compile(r"\s*(?:之前|以前|前|止)(?!期|述|提|置)")
+_BY_AFTER = re.compile(r"\s*(?:之前|以前|前|为?止)(?!期|述|提|置)")
 _FROM_AFTER = re.compile(r"\s*(?:起|以来|之后|以后|后(?!期|续))")
 
 
@@ -141,7 +151,8 @@ def _ranges(folded: str, document_date: date | None) -> Iterator[DateRange]:
             continue
         before = points[index - 1] if index else None
         opened = _with_year_of(before, point, folded) if before is not None else point
-        found = _period(folded, opened, points[index + 1 :], document_date) or _single(
+        following = points[index + 1] if index + 1 < len(points) else None
+        found = _period(folded, opened, following, document_date) or _single(
             folded, opened, reached, document_date
         )
         yield found
@@ -180,9 +191,10 @@ def _point(match: re.Match[str]) -> _Point:
         year=_number(year) if year else None,
         month=_MONTH_NAMES.index(word.lower()) + 1 if word else _number(month) if month else None,
         day=_number(day) if day else None,
-        part={"end": "底", "年底": "底", "年末": "底", "末": "底"}.get(part, part),
+        part=_PARTS.get(part, part),
         span=match.span(),
         relative=bool(named.get("this")) or part == "年内",
+        years_on=1 if named.get("this") == "明年" else 0,
     )
 
 
@@ -204,15 +216,14 @@ def _with_year_of(before: _Point, point: _Point, folded: str) -> _Point:
 
 
 def _period(
-    folded: str, low: _Point, following: list[_Point], document_date: date | None
+    folded: str, low: _Point, following: _Point | None, document_date: date | None
 ) -> DateRange | None:
     """Read A至B, where B may leave out what A has printed (2022年4月至6月, 1月1日—31日)."""
     join = _JOIN.match(folded, low.span[1])
     if join is None:
         return None
-    high = (
-        following[0] if following and following[0].span[0] == join.end() else _bare(folded, join.end(), low)
-    )
+    opens = following is not None and following.span[0] == join.end()
+    high = following if opens else _bare(folded, join.end(), low)
     if high is None:
         return None
     if high.year is None:
@@ -256,7 +267,7 @@ def _single(folded: str, point: _Point, reached: int, document_date: date | None
     if days is None:
         return DateRange(None, None, "", span, flag)
     if until or by:
-        coarse = by is not None and point.day is None and point.part not in {"底", "年内"}
+        coarse = by is not None and point.day is None and point.part[-1:] not in {"底", "末", "内"}
         if coarse:
             flag = "confirm"
         elif document_date is not None and days[1] <= document_date:
@@ -276,7 +287,7 @@ def _days(point: _Point, document_date: date | None) -> tuple[tuple[date, date] 
     if year is None:
         if document_date is None:
             return None, "needs_document_date"
-        year, flag = document_date.year, "year_inferred"
+        year, flag = document_date.year + point.years_on, "year_inferred"
     try:
         if point.day is not None:
             first = date(year, point.month or 1, point.day)
@@ -293,8 +304,10 @@ def _days(point: _Point, document_date: date | None) -> tuple[tuple[date, date] 
 def _months_of_part(part: str) -> tuple[int, int]:
     if part in {"上半年", "下半年"}:
         return (1, 6) if part == "上半年" else (7, 12)
-    if part.endswith("季度"):
-        quarter = _number(part.removeprefix("第").removesuffix("季度"))
+    if part.startswith("前三"):
+        return 1, 9
+    if "季度" in part:
+        quarter = _number(part.removeprefix("第")[:1])
         return 3 * quarter - 2, 3 * quarter
     return 1, 12
 
@@ -305,7 +318,7 @@ def _months(year: int, first: int, last: int) -> tuple[date, date]:
 
 def _part_of(days: tuple[date, date], part: str, flag: Flag) -> tuple[tuple[date, date], Flag]:
     start, end = days
-    if part == "底":
+    if part == "底" or part.endswith(("季度末", "季度底")):
         return (end - _DAY, end), flag
     if part == "初":
         # How long a beginning lasts is nowhere said: its first day, for a person to confirm.

@@ -21,6 +21,8 @@ _DIGIT_VALUES = {
 }
 _TENS = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000}
 _WAN = 10**4
+_LONGEST = 40
+"""Characters of the longest run that is read as a number: more digits are no amount of this world."""
 _YI = 10**8
 HAN_DIGITS = "".join(_DIGIT_VALUES)
 _MULTIPLIERS = "".join(_TENS) + "万亿"
@@ -28,8 +30,10 @@ _MULTIPLIERS = "".join(_TENS) + "万亿"
 # 千 and 百 belong to the unit in 千瓦, 千克, 千米 and 百分之: they are no multipliers there.
 _MULTIPLIER = rf"(?:[{_MULTIPLIERS}](?!瓦|克|米(?!饭)|分之|分点))"
 _ARABIC = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?!,?[0-9])|[0-9]+)(?:\.[0-9]+)?"
+# 5 000万元: thousands apart by a space, only where a unit follows, since a table's cells stand apart too.
+_SPACED = r"(?<![0-9.,])[0-9]{1,3}(?:[ \u00a0\u2009\u202f][0-9]{3})+(?=[ \t]?[万亿元户家人名吨%])"
 _SPAN = re.compile(
-    rf"(?:{_ARABIC}|点(?=[{HAN_DIGITS}])|[{HAN_DIGITS}]|[余多几](?={_MULTIPLIER})|{_MULTIPLIER}"
+    rf"(?:{_SPACED}|{_ARABIC}|点(?=[{HAN_DIGITS}])|[{HAN_DIGITS}]|[余多几](?={_MULTIPLIER})|{_MULTIPLIER}"
     r"|(?<=[0-9])[ \t]+(?=[万亿]))+"
 )
 _ATOM = re.compile(rf"{_ARABIC}|[{HAN_DIGITS}]|[{_MULTIPLIERS}]|点")
@@ -119,6 +123,8 @@ def find_numerals(folded: str) -> Iterator[Numeral]:
 
 def _read(run: str, start: int) -> Numeral | None:
     """Read one whole run of digits and numerals, or return None."""
+    if len(run) > _LONGEST:
+        return None
     inexact = next((char for char in run if char in "余多几"), "")
     plain = "".join(run.split())
     plain = plain.replace(inexact, "", 1) if inexact else plain
