@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "huiqi.portal.acts",
     "huiqi.portal.accounts",
     "huiqi.portal.jobs",
+    "huiqi.portal.clock",
     "huiqi.portal.secrets",
     "huiqi.portal.firms",
     "huiqi.portal.look",

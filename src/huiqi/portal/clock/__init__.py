@@ -1,0 +1,1 @@
+"""The clock: the one source of deadlines and rhythms, each explained day by day."""
