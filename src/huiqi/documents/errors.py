@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from huiqi.findings import BadInput, Finding
 
-class DocumentError(Exception):
-    """A document, or a place in one, cannot be had. `code` is stable; the rest is for the reader."""
+
+class DocumentError(BadInput):
+    """A document, or a place in one, cannot be had; one finding, whose `code` is stable.
+
+    `code` given to the constructor tells the reason apart within the class (a scanned PDF, a zip bomb).
+    """
 
     code = "document"
 
-    def __init__(self, what: str, *, where: str, why: str, mend: str) -> None:
-        super().__init__(f"{where}: {what}: {why}; {mend}")
+    def __init__(self, what: str, *, where: str, why: str, mend: str, code: str = "") -> None:
+        self.code = code or type(self).code
+        super().__init__([Finding(where, 0, "", self.code, what, why, mend)])
         self.what = what
         self.where = where
         self.why = why
