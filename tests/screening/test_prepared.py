@@ -34,8 +34,10 @@ def leases(firm: list[int]) -> pa.RecordBatch:
     return pa.record_batch([pa.array(firm, type=pa.int64()), rent], names=["firm", "monthly_rent"])
 
 
-def write(folder: Path, *blocks: Block, replace: bool = False) -> None:
-    with PreparedWriter(folder, LIBRARY, True, "by hand", replace=replace) as writer:
+def write(folder: Path, *blocks: Block, replace: bool = False, blocks_a_file: int = 64) -> None:
+    with PreparedWriter(
+        folder, LIBRARY, True, "by hand", replace=replace, blocks_a_file=blocks_a_file
+    ) as writer:
         for block in blocks:
             writer.write(block)
 
@@ -78,6 +80,55 @@ def test_a_reader_may_take_some_row_groups(tmp_path: Path) -> None:
     read = list(read_blocks(tmp_path / "made", LIBRARY, groups=range(1, 3)))
     assert [each.first for each in read] == [3, 5]
     assert [each.records["lease"].to_pydict()["monthly_rent"] for each in read] == [[0], [0, 100]]
+
+
+def in_three_files(folder: Path) -> None:
+    """Five blocks, two a file; there are leases only in the third and the fourth."""
+    blocks = [block(3, [0, 2]), block(2, [1])]
+    bare = [Block(firms(count, **{"has.leases": np.zeros(count, dtype=bool)})) for count in (4, 1, 2)]
+    columns = {SUBJECT: ["subject", "has.leases", "employees"]}
+    with PreparedWriter(folder, LIBRARY, True, "by hand", columns, blocks_a_file=2) as writer:
+        for each in (*bare[:2], *blocks, bare[2]):
+            writer.write(each)
+
+
+def test_a_large_population_goes_on_in_further_files_and_is_read_as_one(tmp_path: Path) -> None:
+    in_three_files(tmp_path / "made")
+    names = {f"{table}{number}.parquet" for table in ("firms", "leases") for number in ("", "-001", "-002")}
+    assert {path.name for path in (tmp_path / "made").iterdir()} == names
+    read = list(read_blocks(tmp_path / "made", LIBRARY))
+    assert [each.first for each in read] == [0, 4, 5, 8, 10]
+    assert [each.firms.to_pydict()["firm"] for each in read[1:4]] == [[4], [5, 6, 7], [8, 9]]
+    assert [each.records["lease"].to_pydict()["firm"] for each in read] == [[], [], [0, 2], [1], []]
+    said = describe(tmp_path / "made", LIBRARY)
+    assert (said.rows, said.row_groups) == ({SUBJECT: 12, "lease": 3}, 5)
+
+
+@pytest.mark.parametrize("groups", [range(0, 1), range(1, 4), range(3, 5), range(4, 5)])
+def test_any_row_groups_are_the_same_alone_as_among_all(tmp_path: Path, groups: range) -> None:
+    in_three_files(tmp_path / "made")
+    whole = list(read_blocks(tmp_path / "made", LIBRARY))
+    some = list(read_blocks(tmp_path / "made", LIBRARY, groups=groups))
+    assert [(each.first, each.firms, each.records) for each in some] == [
+        (each.first, each.firms, each.records) for each in whole[groups.start : groups.stop]
+    ]
+
+
+@pytest.mark.parametrize("lost", ["firms-001", "firms-002", "leases-002", "leases-001"])
+def test_a_file_that_was_lost_is_missed(tmp_path: Path, lost: str) -> None:
+    in_three_files(tmp_path / "made")
+    (tmp_path / "made" / f"{lost}.parquet").unlink()
+    with pytest.raises(BadInput, match=rf"{lost}\.parquet.*missing"):
+        describe(tmp_path / "made", LIBRARY)
+
+
+@pytest.mark.parametrize("stray", ["firms-001", "leases-001"])
+def test_a_file_of_another_population_is_refused(tmp_path: Path, stray: str) -> None:
+    in_three_files(tmp_path / "other")
+    write(tmp_path / "made", block(3, [0, 2]))
+    (tmp_path / "other" / f"{stray}.parquet").rename(tmp_path / "made" / f"{stray}.parquet")
+    with pytest.raises(BadInput, match=rf"{stray}\.parquet.*no part of the population"):
+        list(read_blocks(tmp_path / "made", LIBRARY))
 
 
 def test_columns_and_tables_that_are_not_wanted_are_not_read(tmp_path: Path) -> None:

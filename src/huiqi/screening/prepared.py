@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
+from bisect import bisect
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import accumulate
@@ -29,11 +30,15 @@ from huiqi.rules.typed import FactOf, Typed, walk
 from huiqi.rules.types import Kind, Type
 
 BLOCK_ROWS = 65_536
+BLOCKS_A_FILE = 64
+"""What a Parquet file says of itself grows by its blocks and is read into memory whole: beyond this, another file."""
 FORMAT = 1
 FIRMS = "firms"
 FIRM = "firm"
 KIND_OF_SUBJECT = "subject"
 _KEY = b"huiqi"
+_CONTINUED = {"huiqi.continued": "true"}
+"""In a file of the subjects that another one follows, so that none can be lost unseen."""
 _PLAIN_TEXTS = ("credit_code", "name")
 _WORDS = pa.dictionary(pa.int32(), pa.string())
 _FEW_WORDS = pa.dictionary(pa.int8(), pa.string())
@@ -134,11 +139,17 @@ def _table_name(library: PolicyLibrary, record: str) -> str:
     return FIRMS if record == SUBJECT else library.facts.records[record].list_name
 
 
+def _file_name(library: PolicyLibrary, record: str, number: int) -> str:
+    """Return the name of a table's file: the first is leases.parquet, those after it leases-001.parquet and so on."""
+    return f"{_table_name(library, record)}{f'-{number:03}' if number else ''}.parquet"
+
+
 class PreparedWriter:
     """Writes a prepared folder block by block; use it in a `with`. Leaving with an error leaves nothing behind.
 
     The columns of a table are those of its first block, or those of `columns` (by record kind); later blocks may lack
-    some (unknown), not bring others. Raises BadInput if the folder holds something, unless `replace`.
+    some (unknown), not bring others. After `blocks_a_file` blocks each table goes on in a further file. Raises BadInput
+    if the folder holds something, unless `replace`.
     """
 
     def __init__(
@@ -149,6 +160,7 @@ class PreparedWriter:
         source: str,
         columns: Mapping[str, Collection[str]] | None = None,
         replace: bool = False,
+        blocks_a_file: int = BLOCKS_A_FILE,
     ) -> None:
         self.folder = folder
         self.library = library
@@ -157,6 +169,10 @@ class PreparedWriter:
         about = {"format": FORMAT, "synthetic": synthetic, "source": source}
         self._about = {_KEY: json.dumps(about, ensure_ascii=False, sort_keys=True).encode()}
         self._replace = replace
+        self._blocks_a_file = blocks_a_file
+        self._blocks = 0
+        self._file = 0
+        self._schemas: dict[str, pa.Schema] = {}
         self._tables: dict[str, pq.ParquetWriter] = {}
         self._part: Path | None = None
 
@@ -179,9 +195,9 @@ class PreparedWriter:
         try:
             if kind is None and SUBJECT not in self._tables:
                 self.write(Block(_no_firms()))
-            for table in self._tables.values():
-                table.close()
+            self._close()
             if kind is None:
+                self._complete()
                 self._take_name()
         finally:
             shutil.rmtree(self._part, ignore_errors=True)
@@ -211,6 +227,12 @@ class PreparedWriter:
         numbers = np.arange(self.rows, self.rows + count, dtype=np.int64)
         for record, batch in block.records.items():
             self._check(record, batch, block.firms)
+        if self._blocks == self._blocks_a_file:
+            self._tables[SUBJECT].add_key_value_metadata(_CONTINUED)
+            self._close()
+            self._file += 1
+            self._blocks = 0
+        self._blocks += 1
         self._append(SUBJECT, block.firms, pa.array(numbers))
         for record, batch in block.records.items():
             self._append(record, batch, pa.array(_firm_of(batch) + self.rows))
@@ -254,7 +276,25 @@ class PreparedWriter:
         if made.num_rows:
             table.write_table(made, row_group_size=max(1, made.num_rows))
 
+    def _close(self) -> None:
+        for table in self._tables.values():
+            table.close()
+        self._tables.clear()
+
+    def _complete(self) -> None:
+        """Give every file of the subjects the tables that only others have records for."""
+        for record in self._schemas:
+            for number in range(self._file + 1):
+                if not (self.part / _file_name(self.library, record, number)).exists():
+                    self._writer(record, number).close()
+
     def _open(self, record: str, batch: pa.RecordBatch) -> pq.ParquetWriter:
+        if record not in self._schemas:
+            self._schemas[record] = self._schema(record, batch)
+        self._tables[record] = self._writer(record, self._file)
+        return self._tables[record]
+
+    def _schema(self, record: str, batch: pa.RecordBatch) -> pa.Schema:
         names = self._columns.get(record, batch.schema.names)
         fields = []
         for name in dict.fromkeys((FIRM, *names)):
@@ -265,19 +305,19 @@ class PreparedWriter:
                 )
                 raise NotAPreparedBlock(f"{name} is no column of {_table_name(self.library, record)}; {hint}")
             fields.append(field)
-        schema = pa.schema(fields, metadata=self._about)
-        words = [each.name for each in fields if pa.types.is_dictionary(each.type)]
-        path = self.part / f"{_table_name(self.library, record)}.parquet"
+        return pa.schema(fields, metadata=self._about)
+
+    def _writer(self, record: str, number: int) -> pq.ParquetWriter:
+        schema = self._schemas[record]
         # Figures seldom repeat, so only words are worth a dictionary; only `firm` is ever searched for.
-        self._tables[record] = pq.ParquetWriter(
-            path,
+        return pq.ParquetWriter(
+            self.part / _file_name(self.library, record, number),
             schema,
             compression="zstd",
             compression_level=1,
-            use_dictionary=words,
+            use_dictionary=[each.name for each in schema if pa.types.is_dictionary(each.type)],
             write_statistics=[FIRM],
         )
-        return self._tables[record]
 
 
 def _no_firms() -> pa.RecordBatch:
@@ -311,12 +351,14 @@ def describe(folder: Path, library: PolicyLibrary) -> Description:
     rows: dict[str, int] = {}
     about: dict[str, Any] = {}
     groups = 0
-    for record, path in _files(folder, library).items():
-        file = _opened(path)
-        rows[record] = file.metadata.num_rows
-        if record == SUBJECT:
-            groups = file.num_row_groups
-            about = _about(file, path)
+    for number, files in enumerate(_files(folder, library)):
+        for record, path in files.items():
+            file = _opened(path)
+            rows[record] = rows.get(record, 0) + file.metadata.num_rows
+            if record == SUBJECT:
+                groups += file.num_row_groups
+                of_file = _about(file, path)
+                about = about if number else of_file
     return Description(about.get("synthetic") is True, str(about.get("source", "")), rows, groups)
 
 
@@ -346,32 +388,49 @@ class PreparedReader:
         self, folder: Path, library: PolicyLibrary, columns: Mapping[str, Collection[str]] | None = None
     ) -> None:
         """Open the tables; arguments and errors are those of `read_blocks`."""
-        files = _files(folder, library)
-        self._firms = _Table(
-            files[SUBJECT], library, SUBJECT, None if columns is None else columns.get(SUBJECT, ())
-        )
-        _about(self._firms.file, self._firms.path)
-        metadata = self._firms.file.metadata
-        sizes = [metadata.row_group(place).num_rows for place in range(metadata.num_row_groups)]
+        self._library = library
+        self._columns = columns
+        self._files = _files(folder, library)
+        sizes: list[int] = []
+        self._first_group = [0]
+        for files in self._files:
+            file = _opened(files[SUBJECT])
+            _about(file, files[SUBJECT])
+            sizes += [file.metadata.row_group(place).num_rows for place in range(file.num_row_groups)]
+            self._first_group.append(len(sizes))
         self._begins = [0, *accumulate(sizes)]
-        self._records = {
-            record: _Table(path, library, record, None if columns is None else columns[record])
-            for record, path in files.items()
-            if record != SUBJECT and (columns is None or record in columns)
+        self._number = 0
+        self._tables = self._opened_tables(0)
+
+    def _opened_tables(self, number: int) -> dict[str, _Table]:
+        """Open the tables of one file of the subjects; where there are many only one is held open."""
+        columns = self._columns
+        return {
+            record: _Table(path, self._library, record, None if columns is None else columns.get(record, ()))
+            for record, path in self._files[number].items()
+            if columns is None or record in columns or record == SUBJECT
         }
 
     def blocks(self, groups: range | None = None) -> Iterator[Block]:
         """Yield the blocks of these row groups of the subjects' table in order; None: of all."""
         wanted = range(len(self._begins) - 1) if groups is None else groups
-        first = self._begins[wanted.start]
-        records = {record: _Records(table, first) for record, table in self._records.items()}
+        records: dict[str, _Records] = {}
         for place in wanted:
-            whole = self._firms.group(place)
+            number = bisect(self._first_group, place) - 1
+            if number != self._number:
+                self._tables, self._number = self._opened_tables(number), number
+                records = {}
+            firms, first = self._tables[SUBJECT], self._begins[place]
+            if not records:
+                records = {
+                    name: _Records(table, first) for name, table in self._tables.items() if name != SUBJECT
+                }
+            whole = firms.group(place - self._first_group[number])
             for start in range(0, whole.num_rows, BLOCK_ROWS):
                 batch = whole.slice(start, BLOCK_ROWS)
                 numbers = _firm_of(batch)
                 if not np.array_equal(numbers, np.arange(first, first + len(numbers))):
-                    raise self._firms.bad(
+                    raise firms.bad(
                         "not-in-order", "`firm` is not the row's own number", "write the rows in order from 0"
                     )
                 stop = first + batch.num_rows
@@ -379,14 +438,36 @@ class PreparedReader:
                 first = stop
 
 
-def _files(folder: Path, library: PolicyLibrary) -> dict[str, Path]:
-    found = {record: folder / f"{_table_name(library, record)}.parquet" for record in library.facts.records}
-    found = {record: path for record, path in found.items() if path.is_file()}
-    if SUBJECT not in found:
-        what = "there is no prepared population here"
-        mend = "give the folder that holds firms.parquet"
-        raise BadInput([Finding(str(folder), 0, "", "not-prepared", what, "", mend)])
-    return found
+def _files(folder: Path, library: PolicyLibrary) -> list[dict[str, Path]]:
+    """Return the files of each table by record kind: first those that everything begins with, then those after them."""
+    found: list[dict[str, Path]] = []
+    while True:
+        number = len(found)
+        paths = {record: folder / _file_name(library, record, number) for record in library.facts.records}
+        files = {record: path for record, path in paths.items() if path.is_file()}
+        if not number and SUBJECT not in files:
+            mend = "give the folder that holds firms.parquet"
+            raise _bad_file(folder, "not-prepared", "there is no prepared population here", mend)
+        wanted = (found[0] if _is_continued(found[-1][SUBJECT]) else {}) if number else files
+        for record, path in paths.items():
+            if record in wanted and record not in files:
+                mend = "copy the folder again, whole"
+                raise _bad_file(path, "missing-file", "this file of the population is missing", mend)
+            if record in files and record not in wanted:
+                mend = "take it away, or write the population again"
+                raise _bad_file(path, "stray-file", "this file is no part of the population beside it", mend)
+        if not wanted:
+            return found
+        found.append(files)
+
+
+def _is_continued(firms: Path) -> bool:
+    said = _opened(firms).metadata.metadata or {}
+    return all(said.get(key.encode()) == text.encode() for key, text in _CONTINUED.items())
+
+
+def _bad_file(path: Path, code: str, what: str, mend: str) -> BadInput:
+    return BadInput([Finding(str(path), 0, "", code, what, "", mend)])
 
 
 def _opened(path: Path) -> pq.ParquetFile:
