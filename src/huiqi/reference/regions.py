@@ -300,6 +300,11 @@ def _names_former() -> dict[str, set[str]]:
     return index
 
 
+def names(code: str | int) -> tuple[str, ...]:
+    """Return the official name and its shorter forms, longest first: 红河哈尼族彝族自治州, 红河州, 红河."""
+    return tuple(sorted(_forms(region(code).name), key=lambda form: (-len(form), form)))
+
+
 def _forms(name: str) -> set[str]:
     """Return the name and its shorter forms: 红河哈尼族彝族自治州 -> 红河州, 红河."""
     forms = {name}
