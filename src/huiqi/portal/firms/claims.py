@@ -35,9 +35,15 @@ def counting(claims: Iterable[Claim], known_by: str) -> Claim | None:
     order = trust().get(known_by, trust()["default"])
     rank = {source: place for place, source in enumerate(order)}
     best: Claim | None = None
+    settled: Claim | None = None
     for claim in claims:
-        if best is None or _key(claim, rank) > _key(best, rank):
+        if claim.get("settled"):
+            settled = claim
+        elif best is None or _key(claim, rank) > _key(best, rank):
             best = claim
+    # What the office settled after a contest holds until a source says something later.
+    if settled is not None and (best is None or str(best["date"]) <= str(settled["date"])):
+        return settled
     return best
 
 
