@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -84,15 +85,17 @@ def counted_from_events(folded: str) -> Iterator[Deadline]:
         )
         if before and mark:
             start = before.start() + mark.start()
-        event = folded[before.start() + mark.end() if mark else start : before.end("event")] if before else ""
-        event = event.strip() or None
+        event = ""
+        if before:
+            opens = before.start() + mark.end() if mark else before.start("event")
+            event = folded[opens : before.end("event")].strip()
         yield Deadline(
             folded[start : match.end()],
             start,
             match.end(),
             "within",
             flag="from-event",
-            event=event,
+            event=event or None,
             explanation=(f"自“{event}”" if event else "自事项发生")
             + f"次日起算{match['number']}{match['unit']}内，无固定日期",
         )
@@ -109,9 +112,11 @@ def counted_from_events(folded: str) -> Iterator[Deadline]:
 
 def in_force_for(folded: str, begins: list[Deadline]) -> Iterator[Deadline]:
     """Yield 有效期两年 as an end counted from the coming into force that stands before it."""
+    ends = [each.end for each in begins]
     for match in _IN_FORCE_FOR.finditer(folded):
-        before = [each for each in begins if each.end <= match.start() <= each.end + 60]
-        first = before[-1].begins if before else None
+        index = bisect_right(ends, match.start()) - 1
+        near = index >= 0 and match.start() <= ends[index] + 60
+        first = begins[index].begins if near else None
         number = _value(match["number"])
         if first is None or number is None:
             continue

@@ -138,8 +138,10 @@ def _weekday(named: dict[str, str | None]) -> str | None:
 
 def _in_month(named: dict[str, str | None]) -> str | int | None:
     day = named.get("day")
-    tens = {"上旬": 10, "中旬": 20, "下旬": "end"}
-    return _number(day) if day else "end" if named.get("end") else tens.get(named.get("tens") or "")
+    tens: dict[str, str | int] = {"上旬": 10, "中旬": 20, "下旬": "end"}
+    if day:
+        return _number(day)
+    return "end" if named.get("end") else tens.get(named.get("tens") or "")
 
 
 def _in_quarter(named: dict[str, str | None]) -> str | None:

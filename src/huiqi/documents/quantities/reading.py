@@ -1,0 +1,254 @@
+"""Reads every figure of a text that counts something."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+from typing import cast
+
+from huiqi.documents.deadlines import Deadline, read_deadlines
+from huiqi.documents.deadlines.places import merged
+from huiqi.documents.quantities.model import Change, Direction, Quantity
+from huiqi.documents.quantities.names import closed_places
+from huiqi.documents.quantities.wording import changes_by, is_from, measured, reaches, rises_near
+from huiqi.reference import amounts
+from huiqi.reference.numerals import fold, parse_number
+
+_DIRECTIONS: dict[str, Direction] = {"more_than": "above", "less_than": "below"}
+_PER = {
+    **{"person": "人", "household": "户", "firm": "家", "month": "月", "year": "年", "quarter": "季度"},
+    **{"day": "天", "time": "次", "visit": "人次", "square_metre": "平方米", "tonne": "吨", "mu": "亩"},
+    **{"kilowatt_hour": "千瓦时", "vehicle": "车"},
+}
+_UNITS = {
+    **{
+        "yuan": "元",
+        "percent": "%",
+        "per cent": "%",
+        "percentage point": "个百分点",
+        "working day": "个工作日",
+    },
+    **{
+        "month": "个月",
+        "year": "年",
+        "day": "天",
+        "week": "周",
+        "hour": "小时",
+        "people": "人",
+        "person": "人",
+    },
+    **{"employee": "人", "household": "户", "enterprise": "家", "time": "次", "rmb": "元"},
+    **{"百分点": "个百分点", "基点": "个基点", "bp": "个基点", "工作日": "个工作日", "名": "人", "位": "人"},
+}
+_ENGLISH_NOUN = re.compile(
+    r"\s+(?:[a-z\"',“”-]+\s+){0,8}?(?P<noun>enterprises?|households?|persons?|people|projects?|bases|platforms?|spaces|incubators?|measures|states|industries|departments)\b",
+    re.IGNORECASE,
+)
+_ENGLISH_NOUNS = {"enterpri": "家", "househol": "户", "person": "人", "persons": "人", "people": "人"}
+_ENGLISH_COUNT = re.compile(
+    r"(?<![0-9A-Za-z,.])(?P<number>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,6})(?=\s+[a-z\"“])"
+)
+_RATIO = re.compile(
+    r"(?:(?P<least>不低于|不少于)|(?P<most>不超过|不高于))?(?<![0-9:：.])(?P<a>[0-9]{1,3}(?:\.[0-9]{1,3})?)\s*[:：]\s*(?P<b>[0-9]{1,3}(?:\.[0-9]{1,3})?)(?![0-9:：])(?=\s*(?:的?(?:比例|配套|配比|配备|给予|以上|分担|标准|安排|匹配)|[,，。;；)]|\Z))"
+)
+_RATIO_BEFORE = re.compile(r"(?:按照?|比例|配套|不低于|不超过|不少于|不高于|为|达到?|比)\s*\Z")
+_WHOLE = re.compile(
+    r"全额(?=返还|退还|退税|留抵|贴息|补助|补贴|承担|资助|免除|保障|缴纳|扣除|退付|给予|奖励|拨付|减免|兑现)|翻(?P<times>一|两|1|2)番|过半(?!数)"
+)
+_SENTENCE = re.compile(r"[。;；\n]")
+_TARGETS: frozenset[Direction] = frozenset(("reach", "at_least", "increase", "decrease", "at_most"))
+
+
+def read_quantities(
+    text: str,
+    deadlines: Sequence[Deadline] | None = None,
+    *,
+    issued: date | None = None,
+    year: int | None = None,
+) -> tuple[Quantity, ...]:
+    """Return the figures of a text in their order, without overlaps.
+
+    `deadlines` are those of the same text, read here by `issued` and `year` where they are not given: what
+    lies in one (印发7个工作日内, 2022年底前) is no figure, and a figure is due until the one it stands under.
+
+    A number that only names is none: dates, document numbers, titles, clause labels, slogans in quotes
+    (“一窗通办”), groups and plans called by their number (十大专项行动, 三年行动计划), one of something (一个机制).
+    """
+    due = tuple(deadlines) if deadlines is not None else read_deadlines(text, issued, year)
+    folded = fold(text)
+    closed = merged([*closed_places(folded).spans, *((each.start, each.end) for each in due)])
+    found = [
+        _quantity(folded, each)
+        for each in amounts.find_quantities(text)
+        if not _touches(closed.spans, each, folded)
+    ]
+    found += _ratios(folded) + _wholes(folded)
+    found += _english_counts(folded, found)
+    kept = _with_bases(folded, _apart(found))
+    return _due(text, folded, kept, due)
+
+
+def _touches(spans: tuple[tuple[int, int], ...], found: amounts.Quantity, folded: str) -> bool:
+    """Whether the number itself lies in a closed place; limit words and notes may reach into one."""
+    digit = re.compile(r"[0-9〇零一二两三四五六七八九十百千万半过减对双加翻]").search(
+        folded, found.start, found.end
+    )
+    at = digit.start() if digit else found.start
+    index = bisect_right(spans, (at, len(folded) + 1)) - 1
+    return index >= 0 and at < spans[index][1]
+
+
+def _quantity(folded: str, found: amounts.Quantity) -> Quantity:
+    unit, value, top = _in_print(folded, found)
+    start, end = found.start, found.end
+    before = folded[max(0, start - 28) : start]
+    after = folded[end : end + 28]
+    direction, change = _direction(found.direction, before, after)
+    return Quantity(
+        folded[start:end],
+        start,
+        end,
+        value,
+        top,
+        unit,
+        direction,
+        of=measured(before, after, unit),
+        change=change,
+        per=tuple(_PER.get(name, name) for name in found.per),
+    )
+
+
+def _in_print(folded: str, found: amounts.Quantity) -> tuple[str, Fraction, Fraction | None]:
+    """The unit as printed and the value in it: shares in hundredths, points in points, money in yuan."""
+    noun = re.sub(r"(?<=[a-z])s$", "", found.noun.lower()) if found.noun.isascii() else found.noun
+    unit, scale = _UNITS.get(noun, noun), Fraction(1)
+    if found.unit == "ratio" and noun != "‰":
+        unit, scale = "%", Fraction(100)
+    elif noun == "‰":
+        scale = Fraction(1000)
+    elif unit == "个基点":
+        scale = Fraction(10000)
+    elif found.unit == "percentage_point":
+        scale = Fraction(100)
+    elif found.unit == "yuan":
+        unit = "元"
+    elif found.unit == "multiple" and not noun:
+        unit = "倍"
+    elif found.unit == "number":
+        unit = _english_unit(folded, found.end)
+    elif found.unit == "year" and not noun:
+        unit = "年"
+    return unit, found.value * scale, None if found.high is None else found.high * scale
+
+
+def _direction(plain: str, before: str, after: str) -> tuple[Direction, Change | None]:
+    if plain != "exactly":
+        reached, change = reaches(before)
+        return _DIRECTIONS.get(plain, cast(Direction, plain)), change or (
+            None if reached else rises_near(before)
+        )
+    reached, change = reaches(before)
+    if reached:
+        return "reach", change
+    by = changes_by(before, after)
+    return (by, by) if by else ("exactly", None)
+
+
+def _ratios(folded: str) -> list[Quantity]:
+    """Ratios such as 按1:1配套: the first part divided by the second."""
+    found = []
+    for match in _RATIO.finditer(folded):
+        low = parse_number(match["b"])
+        if not low or not (
+            match["least"] or match["most"] or _RATIO_BEFORE.search(folded[: match.start()][-8:])
+        ):
+            continue
+        direction: Direction = "at_least" if match["least"] else "at_most" if match["most"] else "exactly"
+        value = parse_number(match["a"]) / low
+        found.append(Quantity(match.group(), *match.span(), value, None, "比", direction))
+    return found
+
+
+def _wholes(folded: str) -> list[Quantity]:
+    found = []
+    for match in _WHOLE.finditer(folded):
+        printed, span = match.group(), match.span()
+        if match["times"]:
+            times = Fraction(2 if match["times"] in "一1" else 4)
+            found.append(Quantity(printed, *span, times, None, "倍", "reach", change="increase"))
+        elif printed == "过半":
+            found.append(Quantity(printed, *span, Fraction(50), None, "%", "above"))
+        else:
+            after = folded[span[1] : span[1] + 28]
+            found.append(
+                Quantity(printed, *span, Fraction(100), None, "%", "exactly", of=measured("", after, "项"))
+            )
+    return found
+
+
+def _english_counts(folded: str, found: Sequence[Quantity]) -> list[Quantity]:
+    """Counts of English copies that print no unit: cultivate 1,000 provincial-level enterprises."""
+    taken = merged([(each.start, each.end) for each in found])
+    counts = []
+    for match in _ENGLISH_COUNT.finditer(folded):
+        unit = _english_unit(folded, match.end())
+        if unit and not taken.cover(*match.span()):
+            value = parse_number(match["number"])
+            counts.append(Quantity(match.group(), *match.span(), value, None, unit, "exactly"))
+    return counts
+
+
+def _english_unit(folded: str, at: int) -> str:
+    noun = _ENGLISH_NOUN.match(folded, at, at + 160)
+    return _ENGLISH_NOUNS.get(noun["noun"].lower()[:8], "个") if noun else ""
+
+
+def _apart(found: list[Quantity]) -> list[Quantity]:
+    """In their order, the longer where two overlap."""
+    kept: list[Quantity] = []
+    for each in sorted(found, key=lambda quantity: (quantity.start, -quantity.end)):
+        if not kept or each.start >= kept[-1].end:
+            kept.append(each)
+    return kept
+
+
+def _with_bases(folded: str, found: list[Quantity]) -> list[Quantity]:
+    """Mark 由A提高至B: A is what was, B has A beside it as its base."""
+    marked = list(found)
+    for index in range(len(found) - 1):
+        old, new = found[index], found[index + 1]
+        if new.start - old.end > 24 or old.unit != new.unit:
+            continue
+        before = folded[max(0, old.start - 20) : old.start]
+        change = is_from(before, folded[old.end : new.start])
+        if change is not None:
+            marked[index + 1] = _changed(new, change, old.value)
+    return marked
+
+
+def _changed(quantity: Quantity, change: Change, base: Fraction) -> Quantity:
+    return replace(quantity, change=change, base=base)
+
+
+def _due(
+    text: str, folded: str, found: list[Quantity], deadlines: Sequence[Deadline]
+) -> tuple[Quantity, ...]:
+    """Give each figure its printed words and the day until which it is due."""
+    days = [each for each in deadlines if each.date is not None and each.kind in {"by", "within"}]
+    starts = [each.end for each in days]
+    limits = {each.date for each in days if each.field}
+    limit = next(iter(limits)) if len(limits) == 1 else None
+    breaks = [match.start() for match in _SENTENCE.finditer(folded)]
+    given = []
+    for each in found:
+        index = bisect_right(starts, each.start) - 1
+        sentence = breaks[b - 1] if (b := bisect_right(breaks, each.start)) else -1
+        until = days[index].date if index >= 0 and days[index].start > sentence else None
+        if until is None and each.direction in _TARGETS and not each.per and each.unit != "元":
+            until = limit
+        given.append(replace(each, printed=text[each.start : each.end], until=until))
+    return tuple(given)
