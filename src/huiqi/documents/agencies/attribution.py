@@ -12,10 +12,6 @@ from huiqi.documents.agencies.model import Role
 from huiqi.documents.agencies.view import pieces
 from huiqi.reference.agencies import Place
 
-_FIRST_LEADS = re.compile(
-    r"(?:第一|首位|首个|首家|最前|列首|排首|居首)[^,;。]{0,16}?(?:为|是|系|负责)[^,;。]{0,6}?(?:总?牵头)(?:单位|部门|责任)?"
-)
-
 
 @dataclass
 class Passage:
@@ -44,7 +40,7 @@ class PassageReader:
     def read(self, start: int, end: int) -> Passage:
         """What text[start:end] says (the words between the brackets, or behind a label)."""
         text = self._text
-        if _FIRST_LEADS.search(text[start:end]):
+        if wording.FIRST_LEADS.search(text, start, end):
             self._first_leads = True
         for a, b in pieces(text[start:end], ";。!\n"):
             self._statement(start + a, start + b)
@@ -54,7 +50,7 @@ class PassageReader:
         return self._passage
 
     def _statement(self, start: int, end: int) -> None:
-        self._lists.begin()
+        self._lists.begin(labelled=self._label is not None)
         for a, b in self._segments(start, end):
             self._segment(a, b)
         if self._label is not None or self._labelled or self._after_lead:
@@ -78,10 +74,14 @@ class PassageReader:
         text = self._text
         while start < end and text[start] in " 【[":
             start += 1
+        if wording.GENERAL.match(text, start, end) or wording.FIRST_LEADS.search(text, start, end):
+            # It speaks of other clauses: see huiqi.documents.agencies.general.
+            return
         label = wording.LABEL.match(text, start, end)
         if label and text[label.end() : label.end() + 1] in {":", "】", "]", "\n", "\t", " "}:
             self._close()
             self._label, self._labelled = wording.role_of(label), True
+            self._lists.begin(labelled=True)
             self._passage.attributes |= self._label is not None
             start = label.end()
             while start < end and text[start] in ":】] \t\n":
@@ -99,10 +99,11 @@ class PassageReader:
             # Notes in brackets do not hold verbs of role: 市工信局（牵头） is the list's matter.
             verb = self._verb(start, end)
             if verb is None:
-                if start == end or not wording.ASIDE.search(text[start:end]):
+                if (
+                    not wording.ASIDE.search(text[start:end])
+                    or self._lists.known(text[start:end]) is not None
+                ):
                     self._pending.extend(self._lists.names(start, end))
-                elif known := self._lists.known(text[start:end]):
-                    self._pending.append(Name(start, end, known))
                 return
             names = self._lists.names(start, verb.start())
             self._apply(verb, names)
@@ -146,10 +147,8 @@ class PassageReader:
             self._give([*self._pending, *names], "with")
             self._joint, self._pending = [], []
             return
-        if self._label is not None and role != "by_duty" and names:
+        if self._label is not None and not verb["duty"] and names:
             self._give(self._pending, self._label)
-        elif role == "implement" and not self._label and names and self._pending and not self._after_lead:
-            self._give(self._pending, "responsible")
         else:
             names = [*self._pending, *names]
         self._pending = []
@@ -165,7 +164,7 @@ class PassageReader:
         if self._pending:
             plain: Role = self._label or ("with" if self._after_lead else "responsible")
             untold = [each for each in self._pending if each.role is None]
-            if self._first_leads and plain == "responsible" and not self._passage.names and len(untold) > 1:
+            if self._first_leads and plain == "responsible" and not self._passage.names and untold:
                 self._give(untold[:1], "lead")
                 self._give(untold[1:], "with")
                 self._give([each for each in self._pending if each.role], plain)

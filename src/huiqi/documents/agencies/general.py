@@ -5,15 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from huiqi.documents.agencies import wording
 from huiqi.documents.agencies.lists import ListReader
 from huiqi.documents.agencies.model import AgencyMention, Declared, Implied, Role
 from huiqi.documents.agencies.view import View, view_of
 from huiqi.documents.model import Document
 from huiqi.reference.agencies import Place
 
-_FIRST_LEADS = re.compile(
-    r"(?:第一|首位|首个|首家|最前|列首|排首|居首)[^,;。\n]{0,16}?(?:为|是|系)[^,;。\n]{0,8}?牵头(?:单位|部门|责任)"
-)
 _ALL = re.compile(
     r"(?:(?P<below>以下|下列|下述)|(?P<above>以上|上述|前述)|本(?:方案|措施|意见|通知|政策)|各项|所有|全部|其他)[^,;。:\n]{0,10}?"
     r"(?:措施|任务|工作|政策|事项|条款|内容)[^,;。\n]{0,6}?(?:均|都|还|同时|,)+(?:需要?|须|应|由|要|为)*"
@@ -33,7 +31,7 @@ def general_statements(texts: Iterable[tuple[str, str]] | Document, place: Place
     implied: list[Implied] = []
     for path, text in texts:
         view = view_of(text)
-        first_leads = first_leads or _FIRST_LEADS.search(view.text) is not None
+        first_leads = first_leads or wording.FIRST_LEADS.search(view.text) is not None
         implied.extend(_implied(view, path, text, place))
     return Declared(first_leads, tuple(implied))
 
@@ -43,12 +41,10 @@ def _implied(view: View, path: str, text: str, place: Place) -> Iterator[Implied
         reader = ListReader(view.text, place)
         scope = "following" if found["below"] else "preceding" if found["above"] else "all"
         for name in reader.names(found.start("names"), found.end("names")):
-            if name.agency is None:
-                continue
             start, end = view.span(name.start, name.end)
             mention = AgencyMention(
                 view.text[name.start : name.end],
-                name.agency.name,
+                name.agency.name if name.agency else None,
                 _ROLES.get(found["verb"], "implement"),
                 start,
                 end,

@@ -18,10 +18,18 @@ _LABEL_LINE = re.compile(
     rf"(?:(?<=[\n。;.!?\t)])|^)[ *—-]*[【\[]?(?={wording.LABEL.pattern}[】\]]?(?:[:\t]|[】\]]|\n))"
 )
 _RUNNING = re.compile(
-    r"(?:(?<=[\n。;!?])|^)(?P<by>(?:具体|原则上|统一|主要)?由)?(?P<names>[^,。;!?:\n由]{3,90}?)"
-    r"(?P<verb>(?:具体|分别|共同)?负责牵头|(?:分别|共同)?牵头|(?:具体|分别|共同|按(?:照)?职责(?:分工)?)?负责)(?!人|同志|制)"
+    r"(?:(?<=[\n。;!?])|^)(?P<by>(?:(?:本|该|此|各|上述|以上)?项?(?:工作|任务|措施|项目|事项|行动)*(?:任务)?)?(?:具体|原则上|统一|主要)?由)?(?P<names>[^,。;!?:\n由]{3,90}?)"
+    r"(?P<verb>(?:具体|分别|共同)?负责牵头|(?:分别|共同)?牵头(?:负责|抓总|落实|推进|实施|组织|办理)*|(?:具体|分别|共同|按(?:照)?职责(?:分工)?)?负责)(?!人|同志|制)"
+)
+_MORE = re.compile(
+    r",(?P<names>[^,。;!?:\n]{3,90}?)(?:(?:密切|积极|协同)?配合|协助|参与|按(?:照)?职责(?:分工)?(?:负责|落实)"
+    r"|(?:具体|分别|共同)?负责(?:落实)?|(?:抓好?)?落实)(?=[,。;\n]|$)"
 )
 _MATTER = re.compile("解释|人$")
+_SHORTEST_UNKNOWN = 4
+_LONGEST_OTHERS = 10
+_LONGEST_OPENING = 4
+"""Words before the first office of a bracket: 由, 具体由, 其中."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +78,11 @@ def _bracket(view: View, start: int, end: int, place: Place, first_leads: bool) 
     first = passage.names[0][0]
     opens = first.start - (start + 1)
     if passage.attributes:
-        label = wording.LABEL.match(words)
-        return passage if label or (opens <= 4 and _could_close(view, start, end)) else None
-    known = all(name.agency is not None for name, _ in passage.names)
+        if wording.LABEL.match(words):
+            return passage
+        fits = first.is_office or first.end - first.start >= _SHORTEST_UNKNOWN
+        return passage if fits and opens <= _LONGEST_OPENING and _could_close(view, start, end) else None
+    known = first.is_office and 2 * sum(name.is_office for name, _ in passage.names) >= len(passage.names)
     covered = sum(name.end - name.start + 1 for name, _ in passage.names) >= len(words) - 8
     stands = start == 0 or text[start - 1] in _SENTENCE_END + "!"
     return passage if known and covered and stands and _ends(text, end + 1) else None
@@ -127,16 +137,27 @@ def _bare_label(text: str, start: int, end: int) -> bool:
 def _sentences(view: View, place: Place) -> Iterator[Found]:
     text = view.text
     for opening in _RUNNING.finditer(text):
-        matter = text[opening.end() : opening.end() + 4]
-        if _MATTER.match(matter):
+        if _MATTER.match(text, opening.end()):
             continue
-        reader = PassageReader(text, place)
-        begin = opening.start("names")
-        passage = reader.read(begin, opening.end())
-        names = passage.names
-        if not names or any(name.agency is None for name, _ in names):
+        passage = _all_offices(text, opening.start("names"), opening.end(), place)
+        if passage is None:
             continue
-        span = sum(name.end - name.start + 1 for name, _ in names)
-        if span < opening.end("names") - begin - 6:
-            continue
-        yield Found(opening.start(), opening.end(), passage)
+        end = opening.end()
+        while more := _MORE.match(text, end):
+            longer = _all_offices(text, opening.start("names"), more.end(), place)
+            if longer is None:
+                break
+            passage, end = longer, more.end()
+        yield Found(opening.start(), end, passage)
+
+
+def _all_offices(text: str, start: int, end: int, place: Place) -> Passage | None:
+    """What text[start:end] attributes, None where anything but names of offices and roles stands in it."""
+    passage = PassageReader(text, place).read(start, end)
+    names = passage.names
+    if not names or not all(name.is_office for name, _ in names):
+        return None
+    covered = sum(name.end - name.start + 1 for name, _ in names)
+    verbs = sum(found.end() - found.start() for found in wording.VERB.finditer(text, start, end))
+    others = _LONGEST_OTHERS if passage.and_others else _LONGEST_OPENING
+    return passage if covered + verbs + others >= end - start else None

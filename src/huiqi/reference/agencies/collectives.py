@@ -13,16 +13,19 @@ from huiqi.reference.regions import Region
 _WORD = r"(?:[我本全])?(?:省|自治区|自治州|自治县|地区|市|州|县|区|盟|旗)"
 _LEVEL = rf"(?P<level>{_WORD})(?:级|直属|直|属)?"
 _UNITS = (
-    r"(?:省|州|设区的?市|市|县|区|盟|旗|地区|地|乡|镇|街道|街|苏木|县级|[、，,/（）()和及]|级|以上|地方)+?"
+    r"(?:[省州市县区盟旗地乡镇街]|设区的?市|自治县|特区|林区|街道|苏木|[、，,/（）()和及]|级|以上|地方)+?"
 )
 _GOVERNMENTS = re.compile(
     rf"(?:(?P<level>{_WORD}))?(?:所辖|下辖|辖区)?(?:各级?|县级以上地方各级|地方各级)(?P<units>{_UNITS})?"
-    r"(?P<tail>级?(?:地方)?(?:人民)?政府(?:（管委会）|[（、和及]?(?:管委会|办事处|街道办事处)）?)?|)"
+    r"(?P<tail>级?(?:地方)?(?:人民)?政府(?:（管委会）|[（、和及]?(?:管委会|办事处|街道办事处|行政公署)）?)?|办事处|)"
     r"(?:及?其?(?:各)?(?:有关|相关)?(?P<offices>部门|单位))?"
 )
 _OFFICES = re.compile(
-    rf"(?:{_LEVEL}|级)?(?:政府)?(?:各级|各|相关|有关|行业|主管|牵头|职能|责任|业务|监管|涉企|涉及|对应|归口|的|及其|和|与|部门|、)*"
+    rf"(?:{_LEVEL}|级)?(?:政府)?(?:各级|各|相关|有关|行业|主管|牵头|职能|责任|业务|监管|涉企|涉及|对应|归口|的|及其|和|与|其他|其它|部门|、)*"
     r"(?P<kind>部门|单位|委办局|委、?办、?局(?:和单位)?|直属机构|机构)"
+)
+_FIRMS = re.compile(
+    rf"(?:{_LEVEL}|各)?(?:管|属)?(?:各|有关|相关|重点|大型|类|级)*(?P<kind>国有企业|国有平台公司|平台公司|国企|企业|融资平台)"
 )
 _CENTRAL = re.compile(
     r"(?:中央|国家|国|省)(?:、省|和省|及省)?(?:直|属|垂直)?驻(?P<where>[\u3400-\u9fff]{1,4}?)(?:的|各|有关|相关|直属)*(?:单位|机构|企业|部门)"
@@ -46,7 +49,7 @@ _ZONES = re.compile(
     r"(?:、?(?:园区|开发区|新区|功能区))*(?P<one>管委会|管理委员会|管理机构)?"
 )
 _GROUP = re.compile(
-    rf"(?P<where>{_WORD})?(?P<name>.{{0,45}}?(?:领导小组|联席会议|指挥部|专班|协调小组|工作组|协调机制|推进组))"
+    rf"(?P<where>{_WORD})?(?P<name>[^、，,;；]{{0,45}}?(?:领导小组|联席会议|指挥部|专班|协调小组|工作组|协调机制|推进组))"
     r"(?:制度|机制)?(?:的)?(?:各|有关|相关)*(?P<tail>办公室|办|成员单位|成员部门|单位|各工作组)?"
 )
 _MEMBERS = re.compile(
@@ -80,6 +83,7 @@ def read_collective(text: str, place: Place) -> Collective | None:
         _group,
         _short_office,
         _members,
+        _firms,
         _offices,
         _each,
         _departments,
@@ -176,9 +180,19 @@ def _banks(text: str, place: Place) -> Collective | None:
     return Collective(f"{name_of(here)}各{kind}", "banks", here.code)
 
 
+def _firms(text: str, place: Place) -> Collective | None:
+    found = _FIRMS.fullmatch(text)
+    here = _here(found["level"], place) if found else None
+    # 企业 alone is whoever the clause is about, no body that answers for it.
+    if found is None or here is None or (found["kind"] == "企业" and not found["level"]):
+        return None
+    kind = "国有企业" if found["kind"] in {"国企", "企业"} else found["kind"]
+    return Collective(f"{name_of(here)}属{kind}", "firms", here.code)
+
+
 def _zones(text: str, place: Place) -> Collective | None:
     found = _ZONES.fullmatch(text)
-    if found is not None and (text.startswith("各") or "各" in text[:4]):
+    if found is not None and ("各" in text[:4] or (found["one"] and text[0] in "园开功")):
         here = _here(found["level"], place)
         if here is not None:
             return Collective(f"{name_of(here)}各开发区管理委员会", "zones", here.code)

@@ -14,6 +14,7 @@ from huiqi.reference.agencies.places import MUNICIPALITIES, Place, by_name, by_w
 from huiqi.reference.agency_names import english_agency
 from huiqi.reference.regions import Region
 
+_BRACKETS = str.maketrans("()〔〕[]", "（）（）（）")
 _LONGEST = 60
 _SHORTEST_ALONE = 3
 """What may stand without any division before it: 财政局, but not 移动."""
@@ -57,7 +58,7 @@ def _plain(printed: str) -> str:
     if re.search(r"[\u3400-\u9fff]", form) is None:
         chinese = english_agency(" ".join(form.split()))
         form = chinese or ""
-    return re.sub(r"\s", "", form).replace("(", "（").replace(")", "）")
+    return re.sub(r"\s", "", form).translate(_BRACKETS)
 
 
 @lru_cache(maxsize=20_000)
