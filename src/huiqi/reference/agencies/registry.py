@@ -93,19 +93,25 @@ def _local(text: str, place: Place, carried: str | None) -> Agency | None:
                 continue
             if cut == 0 and not before and len(rest) < _SHORTEST_ALONE:
                 continue
-            agency = _of_forms(named, rest[:cut], place, carried)
+            agency = _of_forms(named, rest[:cut], rest[cut:], place, carried)
             if agency is not None:
                 return agency
     return None
 
 
-def _of_forms(named: list[tables.Form], prefix: str, place: Place, carried: str | None) -> Agency | None:
+def _of_forms(
+    named: list[tables.Form], prefix: str, ending: str, place: Place, carried: str | None
+) -> Agency | None:
     candidates = _divisions(prefix, place, carried)
     for group in candidates:
         fits = [(form, each) for each in group for form in named if _has(form, each)]
         if not fits:
             continue
         names = {_written(form, each) for form, each in fits}
+        if len(names) > 1:
+            # A name in full goes before the same words as a short form.
+            fits = [(form, each) for form, each in fits if form.name.endswith("}" + ending)] or fits
+            names = {_written(form, each) for form, each in fits}
         if len(names) > 1 and prefix:
             # 云南金融监管局 is the centre's office, 省金融监管局 the province's own.
             centre = all(prefix == short_of(each) for _, each in fits)
