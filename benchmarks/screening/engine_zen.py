@@ -120,6 +120,7 @@ def prepared(task: Task) -> Act:
                     made.eligible[place, county] += 1
                     made.fen[place, county] += int(fen)
                     amounts[place, row] = int(fen)
+        made.amounts = amounts
         return made
 
     return in_processes(task, share, bounds(task, count))

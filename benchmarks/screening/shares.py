@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from typing import Any
 
+import numpy as np
 from task import Act, Task, Totals
 
 _here: dict[str, Callable[..., Totals]] = {}
@@ -26,8 +27,10 @@ def in_processes(task: Task, act: Callable[..., Totals], parts: Sequence[Sequenc
         totals = Totals.none(task)
         for each in pool.map(_part, parts):
             totals.add(each)
-            if each.amounts is not None and totals.amounts is None:
-                totals.amounts = each.amounts
+            if each.amounts is not None:
+                # Each part fills in the firms it took; the others are -1.
+                before = totals.amounts
+                totals.amounts = each.amounts if before is None else np.maximum(before, each.amounts)
         return totals
 
     return run
