@@ -34,7 +34,7 @@ class PassageReader:
         self._pending: list[Name] = []
         self._label: Role | None = None
         self._labelled = False
-        self._joint: list[Name] = []
+        self._joint: list[Name] | None = None
         self._after_lead = False
 
     def read(self, start: int, end: int) -> Passage:
@@ -142,10 +142,10 @@ class PassageReader:
             self._pending = []
             return
         role = _role(verb)
-        if self._joint:
+        if self._joint is not None:
             self._give(self._joint, role)
             self._give([*self._pending, *names], "with")
-            self._joint, self._pending = [], []
+            self._joint, self._pending = None, []
             return
         if self._label is not None and not verb["duty"] and names:
             self._give(self._pending, self._label)
@@ -157,10 +157,10 @@ class PassageReader:
 
     def _close(self) -> None:
         """Give the names that no verb took the role of their label, or the plain one."""
-        if self._joint:
+        if self._joint is not None:
             self._give(self._joint, self._label or "responsible")
             self._give(self._pending, "with")
-            self._joint, self._pending = [], []
+            self._joint, self._pending = None, []
         if self._pending:
             plain: Role = self._label or ("with" if self._after_lead else "responsible")
             untold = [each for each in self._pending if each.role is None]

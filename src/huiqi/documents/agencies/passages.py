@@ -76,12 +76,13 @@ def _bracket(view: View, start: int, end: int, place: Place, first_leads: bool) 
     if not passage.names:
         return None
     first = passage.names[0][0]
-    opens = first.start - (start + 1)
+    opening = text[start + 1 : first.start]
     if passage.attributes:
         if wording.LABEL.match(words):
             return passage
         fits = first.is_office or first.end - first.start >= _SHORTEST_UNKNOWN
-        return passage if fits and opens <= _LONGEST_OPENING and _could_close(view, start, end) else None
+        near = len(opening) <= _LONGEST_OPENING or wording.ASIDE.search(opening) is not None
+        return passage if fits and near and _could_close(view, start, end) else None
     known = first.is_office and 2 * sum(name.is_office for name, _ in passage.names) >= len(passage.names)
     covered = sum(name.end - name.start + 1 for name, _ in passage.names) >= len(words) - 8
     stands = start == 0 or text[start - 1] in _SENTENCE_END + "!"

@@ -32,5 +32,7 @@ def _printed(words: str) -> str:
     """A name as it stands, without the spaces and line breaks that the copy put inside."""
     kept = view_of(words)
     return "".join(
-        " " if kept.text[index] == " " else words[offset] for index, offset in enumerate(kept.origin)
+        " " if kept.text[index] == " " else words[offset]
+        for index, offset in enumerate(kept.origin)
+        if kept.text[index] not in "\n\t"
     )
