@@ -6,8 +6,11 @@ import hashlib
 from pathlib import Path
 
 from huiqi.documents.formats import limits
+from huiqi.documents.formats.doc import read_doc
+from huiqi.documents.formats.docx import read_docx
 from huiqi.documents.formats.plain import read_plain
 from huiqi.documents.formats.refusals import Refused
+from huiqi.documents.formats.sniffing import sniff
 from huiqi.documents.formats.source_text import SourceText
 
 
@@ -15,7 +18,7 @@ def read_source(path: Path) -> SourceText:
     """Read a file of any format as text. Raises UnreadableDocument, whose code tells the reason."""
     try:
         raw = _bytes(path)
-        source = _read(raw, hashlib.sha256(raw).hexdigest())
+        source = _read(raw, hashlib.sha256(raw).hexdigest(), path)
         _check(source.text)
     except Refused as refusal:
         raise refusal.about(path.name) from None
@@ -36,7 +39,13 @@ def _bytes(path: Path) -> bytes:
     return raw
 
 
-def _read(raw: bytes, digest: str) -> SourceText:
+def _read(raw: bytes, digest: str, path: Path) -> SourceText:
+    kind = sniff(raw)
+    if kind == "doc":
+        # WPS keeps its files in Word's container: only the name tells whose it is.
+        return read_doc(raw, digest, "wps" if path.suffix.lower() == ".wps" else "doc")
+    if kind == "docx":
+        return read_docx(raw, digest)
     return read_plain(raw, digest)
 
 
