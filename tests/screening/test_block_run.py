@@ -2,6 +2,9 @@
 
 import datetime
 
+import pytest
+
+from huiqi.findings import BadInput
 from huiqi.policies.library import load_library
 from huiqi.policies.shipped import shipped_policies
 from huiqi.rules.situation import Situation
@@ -37,3 +40,14 @@ def test_a_premium_beyond_the_bound_is_deferred_once():
         assert counted == {name: amount for name, amount in chosen.items() if amount}
         deferrals = [name for name in counted if name.startswith("social-insurance-deferral")]
         assert len(deferrals) == 1
+
+
+def test_an_amount_that_no_column_holds_is_told_with_its_subject():
+    library = load_library(shipped_policies())
+    facts = {"region": "530102", "industry": "H6210"}
+    lease = {"landlord": "government", "monthly_rent": 2**62, "months_leased": 12}
+    firm = Situation(
+        AS_OF, "enterprise", facts, {"lease": (lease,)}, {"risk-county-2022": False}, {"size": "small"}
+    )
+    with pytest.raises(BadInput, match=rf"rent-waiver comes to {3 * 2**62} fen for the subject of row 7;"):
+        BlockRun(library, AS_OF).run(block_of([firm], library, first=7))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from huiqi.findings import BadInput, Finding
 from huiqi.policies.library import PolicyLibrary
 from huiqi.rules.columns.frame import Block, Bools, Codes, Frame
 from huiqi.rules.columns.judge import ORDER
@@ -20,6 +21,7 @@ from huiqi.screening.exclusions import Rival, kept, rivalries
 from huiqi.screening.situations import completed, situation_of
 
 _ELIGIBLE = ORDER.index(ELIGIBLE)
+_MOST_FEN = 2**63 - 1
 
 
 @dataclass(slots=True)
@@ -106,8 +108,11 @@ class BlockRun:
                 judgement = judge_one(self.library, each.id, situation)
                 granted = judgement.verdict in (ELIGIBLE, LIKELY)
                 each.verdict[row] = ORDER.index(judgement.verdict)
-                each.known[row] = granted and judgement.amount is not None
-                each.amount[row] = judgement.amount if granted and judgement.amount is not None else 0
+                amount = judgement.amount if granted else None
+                if amount is not None and amount > _MOST_FEN:
+                    raise _too_much(each.id, made.block.first + row, amount)
+                each.known[row] = amount is not None
+                each.amount[row] = amount or 0
                 applies = judgement.measure in each.variants and judgement.verdict != ORDER[-1]
                 each.variant[row] = each.variants.index(judgement.measure) if applies else -1
                 made.lacking[(each.id, row)] = judgement.missing | judgement.needs
@@ -200,3 +205,10 @@ class BlockRun:
         amounts = {measure.id: amount or 0 for measure, _, amount in chosen}
         for each in made.measures:
             made.counted[each.id][row] = amounts.get(each.id, 0)
+
+
+def _too_much(measure: str, row: int, fen: int) -> BadInput:
+    what = f"{measure} comes to {fen} fen for the subject of row {row}"
+    why = "no column of results holds so much, and no such amount is true"
+    mend = "look for a wrong figure among the values of this subject"
+    return BadInput([Finding("", 0, f"firm {row}", "amount-too-great", what, why, mend)])

@@ -411,8 +411,8 @@ class PreparedReader:
             if columns is None or record in columns or record == SUBJECT
         }
 
-    def blocks(self, groups: range | None = None) -> Iterator[Block]:
-        """Yield the blocks of these row groups of the subjects' table in order; None: of all."""
+    def blocks(self, groups: range | None = None, most_rows: int = BLOCK_ROWS) -> Iterator[Block]:
+        """Yield the blocks of these row groups of the subjects' table in order, or of all, of so many rows at most."""
         wanted = range(len(self._begins) - 1) if groups is None else groups
         records: dict[str, _Records] = {}
         for place in wanted:
@@ -426,8 +426,8 @@ class PreparedReader:
                     name: _Records(table, first) for name, table in self._tables.items() if name != SUBJECT
                 }
             whole = firms.group(place - self._first_group[number])
-            for start in range(0, whole.num_rows, BLOCK_ROWS):
-                batch = whole.slice(start, BLOCK_ROWS)
+            for start in range(0, whole.num_rows, most_rows):
+                batch = whole.slice(start, most_rows)
                 numbers = _firm_of(batch)
                 if not np.array_equal(numbers, np.arange(first, first + len(numbers))):
                     raise firms.bad(

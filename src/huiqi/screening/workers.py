@@ -20,6 +20,8 @@ from multiprocessing.connection import Connection, Pipe, wait
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
+
 from huiqi.findings import BadInput, Finding
 
 if TYPE_CHECKING:
@@ -50,11 +52,12 @@ def screen_in_processes(
         while busy:
             for connection in wait(list(busy)):
                 worker = busy[connection]  # type: ignore[index]
-                yield worker.ended()
+                part = worker.ended()
                 if left:
                     worker.begin(left.pop())
                 else:
                     del busy[worker.connection]
+                yield part
 
 
 def sendable(job: Job) -> bytes:
@@ -130,6 +133,8 @@ class _Worker:
 
 def main(descriptor: int) -> None:
     """Screen the parts whose numbers come in, until the other end is closed."""
+    # It gives memory back after each block, where Arrow's own keeps it.
+    pa.set_memory_pool(pa.system_memory_pool())
     with Connection(descriptor) as parent:
         try:
             job: Job = pickle.loads(parent.recv_bytes())
