@@ -83,3 +83,12 @@ def test_general_statements_are_found_or_not(text, place):
 @given(st.text(max_size=200), PLACES)
 def test_any_text_is_read(text, place):
     assert read_agencies(text, place) == read_agencies(text, place)
+
+
+def test_a_hostile_bracket_ends_in_an_answer():
+    for text in (
+        "（" + "等" * 1400 + "负责）",
+        "（" * 5000 + "）" * 5000,
+        "（责任单位：" + "和".join(["州财政局x"] * 150) + "）",
+    ):
+        assert read_agencies(text, Place.of("5325")).spans in {(), ((0, len(text)),)}

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from huiqi.documents.agencies import wording
 from huiqi.documents.agencies.lists import ListReader
-from huiqi.documents.agencies.model import AgencyMention, Declared, Implied, Role
+from huiqi.documents.agencies.model import AgencyMention, Declared, Implied, Role, Scope
 from huiqi.documents.agencies.view import View, view_of
 from huiqi.documents.model import Document
 from huiqi.reference.agencies import Place
@@ -39,7 +39,7 @@ def general_statements(texts: Iterable[tuple[str, str]] | Document, place: Place
 def _implied(view: View, path: str, text: str, place: Place) -> Iterator[Implied]:
     for found in _ALL.finditer(view.text):
         reader = ListReader(view.text, place)
-        scope = "following" if found["below"] else "preceding" if found["above"] else "all"
+        scope: Scope = "following" if found["below"] else "preceding" if found["above"] else "all"
         for name in reader.names(found.start("names"), found.end("names")):
             start, end = view.span(name.start, name.end)
             mention = AgencyMention(
@@ -49,7 +49,7 @@ def _implied(view: View, path: str, text: str, place: Place) -> Iterator[Implied
                 start,
                 end,
             )
-            yield Implied(mention, path, scope)  # type: ignore[arg-type]
+            yield Implied(mention, path, scope)
 
 
 def implied_for(declared: Declared, document: Document, path: str) -> tuple[AgencyMention, ...]:

@@ -13,6 +13,8 @@ from huiqi.reference.agencies import Agency, Place, resolve
 
 _LONGEST_NAME = 45
 _LONGEST_LABELLED = 16
+_LONGEST_PIECE = 160
+"""What stands between two marks of a list, several names joined by 和 included; more is no list."""
 _LONGEST_PART = 6
 """A part of a name that a 、 may cut off: 各州、市人民政府; 中央、省驻同单位."""
 _MOST_JOINED = 4
@@ -91,7 +93,7 @@ class ListReader:
     def _one(self, start: int, end: int, *, whole: bool = False) -> tuple[bool, list[Name]]:
         """The names between two marks: mostly one, more where 及, 和 or 等…部门及 stands inside."""
         start, end = self._trimmed(start, end)
-        if start >= end:
+        if start >= end or end - start > _LONGEST_PIECE:
             return False, []
         text = self._text[start:end]
         known = self.known(text)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Role = Literal["lead", "with", "by_duty", "responsible", "implement"]
+Scope = Literal["following", "preceding", "all"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class Implied:
 
     mention: AgencyMention
     path: str
-    scope: Literal["following", "preceding", "all"]
+    scope: Scope
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,11 @@ from huiqi.reference.agencies import Place
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _SENTENCE_END = "。.;!?:\n"
 _LABEL_LINE = re.compile(
-    rf"(?:(?<=[\n。;.!?\t)])|^)[ *—-]*[【\[]?(?={wording.LABEL.pattern}[】\]]?(?:[:\t]|[】\]]|\n))"
+    rf"(?:(?<=[\n。;.!?\t)])|^)[ *—▲★●■◆□-]*[【\[]?(?={wording.LABEL.pattern}[】\]]?(?:[:\t]|[】\]]|\n))"
 )
 _RUNNING = re.compile(
     r"(?:(?<=[\n。;!?])|^)(?P<by>(?:(?:本|该|此|各|上述|以上)?项?(?:工作|任务|措施|项目|事项|行动)*(?:任务)?)?(?:具体|原则上|统一|主要)?由)?(?P<names>[^,。;!?:\n由]{3,90}?)"
-    r"(?P<verb>(?:具体|分别|共同)?负责牵头|(?:分别|共同)?牵头(?:负责|抓总|落实|推进|实施|组织|办理)*|(?:具体|分别|共同|按(?:照)?职责(?:分工)?)?负责)(?!人|同志|制)"
+    r"(?P<verb>(?:具体|分别|共同)?负责牵头|(?:分别|共同)?牵头(?:负责|抓总|落实|推进|实施|组织|办理)*|(?:具体|分别|共同|按(?:照)?职责(?:分工)?)?负责)(?!人|同志|制(?!定))"
 )
 _MORE = re.compile(
     r",(?P<names>[^,。;!?:\n]{3,90}?)(?:(?:密切|积极|协同)?配合|协助|参与|按(?:照)?职责(?:分工)?(?:负责|落实)"
@@ -28,8 +28,8 @@ _MORE = re.compile(
 _MATTER = re.compile("解释|人$")
 _SHORTEST_UNKNOWN = 4
 _LONGEST_OTHERS = 10
-_LONGEST_OPENING = 4
-"""Words before the first office of a bracket: 由, 具体由, 其中."""
+_LONGEST_OPENING = 6
+"""Words before the first office of a bracket: 由, 具体由, 其中, 此项工作由."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +106,9 @@ def _lines(view: View, place: Place, first_leads: bool, taken: list[Found]) -> I
         start = opening.end()
         if opening[0].endswith(("【", "[")):
             start -= 1
+        if text[start - 1 : start] == "\t" and _heads_column(text, start):
+            # The head of a table's column.
+            continue
         if start < reached or any(each.start <= start < each.end for each in taken):
             continue
         end = _line_end(text, start)
@@ -113,6 +116,11 @@ def _lines(view: View, place: Place, first_leads: bool, taken: list[Found]) -> I
         reached = end
         if passage.names:
             yield Found(start, end, passage)
+
+
+def _heads_column(text: str, start: int) -> bool:
+    label = wording.LABEL.match(text, start)
+    return label is not None and text[label.end() : label.end() + 1] == "\n"
 
 
 def _line_end(text: str, start: int) -> int:
