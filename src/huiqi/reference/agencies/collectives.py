@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from huiqi.reference import regions
 from huiqi.reference.agencies import tables
+from huiqi.reference.agencies.governments import WORD, Collective, division_of, read_each, read_governments
 from huiqi.reference.agencies.places import Place, by_name, by_word, name_of, short_of
 from huiqi.reference.regions import Region
 
-_WORD = r"(?:[我本全])?(?:省|自治区|自治州|自治县|地区|市|州|县|区|盟|旗)"
-_LEVEL = rf"(?P<level>{_WORD})(?:级|直属|直|属)?"
-_UNITS = (
-    r"(?:[省州市县区盟旗地乡镇街]|设区的?市|自治县|特区|林区|街道|苏木|[、，,/（）()和及]|级|以上|地方)+?"
-)
-_GOVERNMENTS = re.compile(
-    rf"(?:(?P<level>{_WORD}))?(?:所辖|下辖|辖区)?(?:各级?|县级以上地方各级|地方各级)(?P<units>{_UNITS})?"
-    r"(?P<tail>级?(?:地方)?(?:人民)?政府(?:（管委会）|[（、和及]?(?:管委会|办事处|街道办事处|行政公署)）?)?|办事处|)"
-    r"(?:及?其?(?:各)?(?:有关|相关)?(?P<offices>部门|单位))?"
-)
+_LEVEL = rf"(?P<level>{WORD})(?:级|直属|直|属)?"
 _OFFICES = re.compile(
     rf"(?:{_LEVEL}|级)?(?:政府)?(?:各级|各|相关|有关|行业|主管|牵头|职能|责任|业务|监管|涉企|涉及|对应|归口|的|及其|和|与|其他|其它|部门|、)*"
     r"(?P<kind>部门|单位|委办局|委、?办、?局(?:和单位)?|直属机构|机构)"
@@ -49,7 +40,7 @@ _ZONES = re.compile(
     r"(?:、?(?:园区|开发区|新区|功能区))*(?P<one>管委会|管理委员会|管理机构)?"
 )
 _GROUP = re.compile(
-    rf"(?P<where>{_WORD})?(?P<name>[^、，,;；]{{0,45}}?(?:领导小组|联席会议|指挥部|专班|协调小组|工作组|协调机制|推进组))"
+    rf"(?P<where>{WORD})?(?P<name>[^、，,;；]{{0,45}}?(?:领导小组|联席会议|指挥部|专班|协调小组|工作组|协调机制|推进组))"
     r"(?:制度|机制)?(?:的)?(?:各|有关|相关)*(?P<tail>办公室|办|成员单位|成员部门|单位|各工作组)?"
 )
 _MEMBERS = re.compile(
@@ -58,17 +49,7 @@ _MEMBERS = re.compile(
 _DEPARTMENTS = re.compile(
     rf"(?:{_LEVEL}|各级|各地|当地)?(?P<kind>[\u3400-\u9fff（）、]{{2,12}}?)(?:行政)?(?:主管|管理|监管|行政)?部门"
 )
-_EACH = re.compile(rf"(?:(?P<level>{_WORD}))?各(?P<rest>.{{3,30}})")
-_SHORT_OFFICE = re.compile(rf"(?P<where>{_WORD})?(?P<short>.{{2,5}}?)(?P<tail>(?:各)?成员单位)?")
-
-
-@dataclass(frozen=True, slots=True)
-class Collective:
-    """A body of many offices by its name in the registry, and the division it belongs to."""
-
-    name: str
-    function: str
-    region: str
+_SHORT_OFFICE = re.compile(rf"(?P<where>{WORD})?(?P<short>.{{2,5}}?)(?P<tail>(?:各)?成员单位)?")
 
 
 def read_collective(text: str, place: Place) -> Collective | None:
@@ -76,7 +57,7 @@ def read_collective(text: str, place: Place) -> Collective | None:
     if not place.chain:
         return None
     for reader in (
-        _governments,
+        read_governments,
         _central,
         _banks,
         _zones,
@@ -85,7 +66,7 @@ def read_collective(text: str, place: Place) -> Collective | None:
         _members,
         _firms,
         _offices,
-        _each,
+        read_each,
         _departments,
     ):
         found = reader(text, place)
@@ -94,67 +75,11 @@ def read_collective(text: str, place: Place) -> Collective | None:
     return None
 
 
-def _here(word: str | None, place: Place) -> Region | None:
-    return by_word(word, place) if word else place.chain[0]
-
-
-def _governments(text: str, place: Place) -> Collective | None:
-    found = _GOVERNMENTS.fullmatch(text)
-    if found is None:
-        return None
-    here = _here(found["level"], place)
-    units = found["units"]
-    if here is None:
-        return None
-    if not units or not re.search("[省州市县区盟旗地乡镇街]", units):
-        if "各级" not in text or not found["tail"] or found["offices"]:
-            return None
-        return Collective(f"{name_of(here)}各级人民政府", "governments", here.code)
-    tiers = _tiers(units, here)
-    if not tiers:
-        return None
-    end = "有关部门" if found["offices"] else ""
-    return Collective(f"{name_of(here)}各{'、'.join(tiers)}人民政府{end}", "governments", here.code)
-
-
-def _tiers(units: str, here: Region) -> list[str]:
-    """The tiers of divisions below `here` that the printed units name, each with the kinds there are."""
-    tiers: list[str] = []
-    units = re.sub("设区的?市", "市", units)
-    if here.level == "nation":
-        return ["省（区、市）"] if "省" in units else []
-    below = regions.children(here.code)
-    if here.level == "province":
-        prefectures = [each for each in below if each.level == "prefecture"]
-        counties = [each for each in regions.descendants(here.code) if each.level == "county"]
-        if prefectures and re.match(r"[、，（）地方级]*(?:[州市盟地])", units):
-            tiers.append(_kinds(prefectures))
-        if re.search("[县区旗]", units.replace("地区", "")) or not prefectures:
-            tiers.append(_kinds(counties))
-    elif here.level == "prefecture" and below and re.search("[市县区旗]", units):
-        tiers.append(_kinds(list(below)))
-    if re.search("[乡镇街]", units):
-        tiers.append("乡（镇、街道）")
-    return tiers
-
-
-def _kinds(divisions: list[Region]) -> str:
-    endings = {"自治州": "州", "盟": "盟", "地区": "地区", "市": "市", "县": "县", "区": "区", "旗": "旗"}
-    order = ["州", "盟", "地区", "县", "旗", "市", "区"]
-    kinds = {kind for each in divisions for end, kind in endings.items() if each.name.endswith(end)}
-    if "地区" in kinds and not any(
-        each.name.endswith("区") and not each.name.endswith("地区") for each in divisions
-    ):
-        kinds.discard("区")
-    present = [kind for kind in order if kind in kinds]
-    return present[0] + (f"（{'、'.join(present[1:])}）" if present[1:] else "")
-
-
 def _offices(text: str, place: Place) -> Collective | None:
     found = _OFFICES.fullmatch(text)
     if found is None:
         return None
-    here = _here(found["level"], place)
+    here = division_of(found["level"], place)
     if here is None:
         return None
     if "主管" in text:
@@ -173,7 +98,7 @@ def _central(text: str, place: Place) -> Collective | None:
 
 def _banks(text: str, place: Place) -> Collective | None:
     found = _BANKS.fullmatch(text)
-    here = _here(found["level"], place) if found else None
+    here = division_of(found["level"], place) if found else None
     if found is None or here is None:
         return None
     kind = _BANK_NAMES.get(found["kind"], found["kind"])
@@ -182,7 +107,7 @@ def _banks(text: str, place: Place) -> Collective | None:
 
 def _firms(text: str, place: Place) -> Collective | None:
     found = _FIRMS.fullmatch(text)
-    here = _here(found["level"], place) if found else None
+    here = division_of(found["level"], place) if found else None
     # 企业 alone is whoever the clause is about, no body that answers for it.
     if found is None or here is None or (found["kind"] == "企业" and not found["level"]):
         return None
@@ -193,7 +118,7 @@ def _firms(text: str, place: Place) -> Collective | None:
 def _zones(text: str, place: Place) -> Collective | None:
     found = _ZONES.fullmatch(text)
     if found is not None and ("各" in text[:4] or (found["one"] and text[0] in "园开功")):
-        here = _here(found["level"], place)
+        here = division_of(found["level"], place)
         if here is not None:
             return Collective(f"{name_of(here)}各开发区管理委员会", "zones", here.code)
     return _one_zone(text)
@@ -234,7 +159,7 @@ def _leading_region(name: str, place: Place) -> tuple[Region | None, str]:
 def _short_office(text: str, place: Place) -> Collective | None:
     found = _SHORT_OFFICE.fullmatch(text)
     name = tables.group_offices().get(found["short"]) if found else None
-    here = _here(found["where"], place) if found and name else None
+    here = division_of(found["where"], place) if found and name else None
     if found is None or name is None or here is None:
         return None
     return Collective(name_of(here) + name + ("成员单位" if found["tail"] else ""), "group", here.code)
@@ -242,7 +167,7 @@ def _short_office(text: str, place: Place) -> Collective | None:
 
 def _members(text: str, place: Place) -> Collective | None:
     found = _MEMBERS.fullmatch(text)
-    here = _here(found["level"], place) if found else None
+    here = division_of(found["level"], place) if found else None
     if found is None or here is None:
         return None
     name = f"领导小组{found['tail']}" if found["tail"] == "成员单位" else f"各{found['tail']}"
@@ -251,7 +176,7 @@ def _members(text: str, place: Place) -> Collective | None:
 
 def _departments(text: str, place: Place) -> Collective | None:
     found = _DEPARTMENTS.fullmatch(text)
-    here = _here(found["level"], place) if found else None
+    here = division_of(found["level"], place) if found else None
     if found is None or here is None:
         return None
     kinds = [kind for kind in re.split("[、和及与]", found["kind"]) if kind]
@@ -260,21 +185,3 @@ def _departments(text: str, place: Place) -> Collective | None:
     if not whole and not all(kind in known for kind in kinds):
         return None
     return Collective(f"{name_of(here)}{found['kind']}部门", "departments", here.code)
-
-
-def _each(text: str, place: Place) -> Collective | None:
-    """The same office of every division below: 各县（市）科技局."""
-    found = _EACH.fullmatch(text)
-    here = _here(found["level"], place) if found else None
-    if found is None or here is None:
-        return None
-    rest = found["rest"]
-    for cut in range(1, len(rest) - 1):
-        forms = [form for form in tables.forms()[""].get(rest[cut:], ()) if set(form.levels) & set("fc")]
-        tiers = _tiers(rest[:cut], here) if forms and re.fullmatch(_UNITS, rest[:cut]) else []
-        if tiers:
-            break
-    else:
-        return None
-    office = re.sub(r"\{[rsu]\}", "", forms[0].name)
-    return Collective(f"{name_of(here)}各{'、'.join(tiers)}{office}", forms[0].function, here.code)
