@@ -96,8 +96,7 @@ class Choice:
             sure = self.worth_of(owner, kept & self._of[owner])
             alone += sure
             slope[owner] = self.worth_of(owner, (kept | open_) & self._of[owner]) - sure
-        mixed: list[list[tuple[int, int]]] = []
-        mixed_of: dict[int, list[list[tuple[int, int]]]] = {owner: [] for owner in tied}
+        mixed = _Mixture(slope)
         for clique in self._cliques(open_):
             alone += self.each
             owners = {self.owners[place] for place in clique} & tied
@@ -106,34 +105,9 @@ class Choice:
                 alone += heaviest
                 for owner in owners:
                     slope[owner] -= heaviest
-                continue
-            members = [(self.worths[place], self.owners[place]) for place in clique]
-            mixed.append(members)
-            for owner in owners:
-                mixed_of[owner].append(members)
-        parts = {owner: begin.get(owner, 0) for owner in tied}
-        best = _eighths(alone, slope, mixed, parts)
-        for part in (0, _PARTS, _PARTS // 2) if tied and not begin else ():
-            together = dict.fromkeys(tied, part)
-            here = _eighths(alone, slope, mixed, together)
-            if here < best:
-                parts, best = together, here
-        for step in (_PARTS // 2, 2, 1):
-            for owner in tied:
-                if best <= enough * _PARTS:
-                    return best // _PARTS, parts
-                now = parts[owner]
-                before = sum(_heaviest(members, parts) for members in mixed_of[owner])
-                chosen, change = now, 0
-                for part in (now - step, now + step):
-                    if 0 <= part <= _PARTS:
-                        parts[owner] = part
-                        after = sum(_heaviest(members, parts) for members in mixed_of[owner])
-                        if (part - now) * slope[owner] + after - before < change:
-                            chosen, change = part, (part - now) * slope[owner] + after - before
-                parts[owner] = chosen
-                best += change
-        return best // _PARTS, parts
+            else:
+                mixed.add([(self.worths[place], self.owners[place]) for place in clique])
+        return mixed.least(alone, enough, begin)
 
     def _cliques(self, open_: int) -> list[list[int]]:
         """Cover places by groups in which all exclude each other, the heaviest first."""
@@ -172,8 +146,8 @@ class Choice:
     def solve(self, most_work: int) -> Chosen:
         """Return the best choice.
 
-        In each part no more than about `most_work` looks at a place are taken; what is then left untried raises the
-        bound.
+        No more than about `most_work` looks at a place are taken, the smallest parts first; what is then left
+        untried raises the bound.
         """
         excluding = {self.owners[place] for place, excluded in enumerate(self.excludes) if excluded}
         contested = sum(
@@ -183,17 +157,19 @@ class Choice:
         )
         free = self.everything & ~contested
         worth = self.worth(free)
-        solved = [
-            Chosen(free, worth, worth),
-            *(self._solve(part, most_work) for part in self.parts(contested)),
-        ]
+        solved = [Chosen(free, worth, worth)]
+        for part in sorted(self.parts(contested), key=int.bit_count):
+            found, looks = self._solve(part, most_work)
+            solved.append(found)
+            most_work -= looks
         return Chosen(
             sum(each.kept for each in solved),
             sum(each.worth for each in solved),
             sum(each.bound for each in solved),
         )
 
-    def _solve(self, part: int, most_work: int) -> Chosen:
+    def _solve(self, part: int, most_work: int) -> tuple[Chosen, int]:
+        """Return the best of one part, and how many looks it took."""
         best = self._greedy(part)
         best_worth = self.worth(best)
         left_out, work = -1, 0
@@ -211,13 +187,14 @@ class Choice:
                 continue
             work += open_.bit_count()
             if work > most_work:
+                work -= open_.bit_count()
                 left_out = max(left_out, bound)
                 continue
             place = max(bits(open_), key=lambda each: self._pull(each, open_))
             bit = 1 << place
             waiting.append((kept, open_ & ~bit, parts))
             waiting.append((kept | bit, open_ & ~bit & ~self.excludes[place], parts))
-        return Chosen(best, best_worth, max(best_worth, left_out))
+        return Chosen(best, best_worth, max(best_worth, left_out)), work
 
     def _pull(self, place: int, open_: int) -> tuple[int, int]:
         """Return how much deciding a place settles."""
@@ -282,16 +259,72 @@ class Choice:
         return kept
 
 
-def _eighths(
-    alone: int, slope: dict[int, int], mixed: Sequence[Sequence[tuple[int, int]]], parts: dict[int, int]
-) -> int:
-    """Return the bound in eighths for certain parts of the caps."""
-    found = alone * _PARTS + sum(parts[owner] * each for owner, each in slope.items())
-    return found + sum(_heaviest(members, parts) for members in mixed)
+class _Mixture:
+    """Cliques whose members are worth less the more eighths are taken of their owners' caps; `slope` is what a whole
+    cap lets through, less what is counted otherwise."""
 
+    def __init__(self, slope: dict[int, int]) -> None:
+        self.slope = slope
+        self.cliques: list[tuple[int, list[tuple[int, int]]]] = []
+        """For each clique the most that a member under no cap is worth (in eighths), and of each owner the most."""
+        self.of: dict[int, list[int]] = {owner: [] for owner in slope}
 
-def _heaviest(members: Sequence[tuple[int, int]], parts: dict[int, int]) -> int:
-    return max(worth * (_PARTS - parts.get(owner, 0)) for worth, owner in members)
+    def add(self, members: Sequence[tuple[int, int]]) -> None:
+        """Add a clique, given as worth and owner of each member, the heaviest first."""
+        plain, tied = 0, dict[int, int]()
+        for worth, owner in members:
+            if owner in self.slope:
+                tied.setdefault(owner, worth)
+            elif worth * _PARTS > plain:
+                plain = worth * _PARTS
+        for owner in tied:
+            self.of[owner].append(len(self.cliques))
+        self.cliques.append((plain, [(worth, owner) for owner, worth in tied.items()]))
+
+    def heaviest(self, clique: int, rest: dict[int, int]) -> int:
+        """Return the most that a member of a clique is worth, with that many eighths left to the worths."""
+        most, tied = self.cliques[clique]
+        for worth, owner in tied:
+            most = max(most, worth * rest[owner])
+        return most
+
+    def least(self, alone: int, enough: int, begin: dict[int, int]) -> tuple[int, dict[int, int]]:
+        """Return the least bound found by moving the eighths of one cap after the other, and the eighths."""
+        slope, places = self.slope, range(len(self.cliques))
+        rest = {owner: _PARTS - begin.get(owner, 0) for owner in slope}
+
+        def total(rest: dict[int, int]) -> int:
+            tied = sum((_PARTS - rest[owner]) * each for owner, each in slope.items())
+            return alone * _PARTS + tied + sum(self.heaviest(each, rest) for each in places)
+
+        best = total(rest)
+        for part in (0, _PARTS, _PARTS // 2) if slope and not begin else ():
+            together = dict.fromkeys(slope, part)
+            here = total(together)
+            if here < best:
+                rest, best = together, here
+        now = [self.heaviest(each, rest) for each in places]
+        for step in (_PARTS // 2, 2, 1):
+            for owner, through in slope.items():
+                if best <= enough * _PARTS:
+                    break
+                own, was = self.of[owner], rest[owner]
+                before = sum(now[each] for each in own)
+                chosen, change = was, 0
+                for part in (was - step, was + step):
+                    if 0 <= part <= _PARTS:
+                        rest[owner] = part
+                        after = (was - part) * through - before
+                        for each in own:
+                            after += self.heaviest(each, rest)
+                        if after < change:
+                            chosen, change = part, after
+                rest[owner] = chosen
+                if chosen != was:
+                    best += change
+                    for each in own:
+                        now[each] = self.heaviest(each, rest)
+        return best // _PARTS, {owner: _PARTS - each for owner, each in rest.items()}
 
 
 def bits(places: int) -> Iterator[int]:

@@ -16,8 +16,11 @@ from huiqi.rules.situation import Situation, Value
 from huiqi.rules.verdicts import ELIGIBLE, LIKELY
 from huiqi.screening.best_choice import Choice, Chosen, bits
 
-MOST_WORK = 60_000
-"""Looks at a claim in one search; thirty measures need far fewer."""
+MOST_WORK = 4_500
+"""Looks at a claim in one search, less than a tenth of a second in all."""
+FEW = 16
+MOST_WORK_FOR_FEW = 60_000
+"""So many measures that exclude each other are searched to the end, even with many claims under caps."""
 _LEVELS = {"firm": "同一主体", "person": "同一人", "record": "同一笔"}
 
 
@@ -196,15 +199,18 @@ class _Search:
                     self.of_claims.setdefault((min(one, two), max(one, two)), exclusion)
 
     def _units(self) -> list[tuple[int, int]]:
-        """Return what is taken or left as one: a claim, or all claims of a measure that only whole measures exclude;
-        its measure, and its places as bits."""
-        in_claims = {self.choices[place].of for pair in self.of_claims for place in pair}
-        whole = {of for pair in self.of_measures for of in pair} - in_claims
-        units: list[tuple[int, int]] = []
+        """Return what is taken or left as one, its measure and its places as bits: the claims of a measure that the
+        same claims exclude. With one of them the others are lawful too, and more claims are never worth less."""
+        beside: dict[int, set[int]] = {}
+        for one, two in self.of_claims:
+            beside.setdefault(one, set()).add(two)
+            beside.setdefault(two, set()).add(one)
+        units: dict[tuple[int, frozenset[int]], int] = {}
         for of, places in self.places.items():
-            mask = sum(1 << place for place in places)
-            units += [(of, mask)] if of in whole else [(of, 1 << place) for place in places]
-        return units
+            for place in places:
+                key = (of, frozenset(beside.get(place, ())))
+                units[key] = units.get(key, 0) | 1 << place
+        return [(of, mask) for (of, _), mask in units.items()]
 
     def _choice(self) -> Choice:
         """Return the units with what excludes what. One number tells what is worth more: money counted first, then
@@ -263,7 +269,9 @@ class _Search:
 
     def best(self) -> Chosen:
         """Return the best places, their worth, and what no other places exceed."""
-        found = self._choice().solve(MOST_WORK)
+        excluding = {of for pair in self.of_measures for of in pair}
+        excluding |= {self.choices[place].of for pair in self.of_claims for place in pair}
+        found = self._choice().solve(MOST_WORK if len(excluding) > FEW else MOST_WORK_FOR_FEW)
         return Chosen(self._places_of(found.kept), found.worth, found.bound)
 
     def losers(self, kept: Sequence[int]) -> Iterator[Loser]:
