@@ -55,6 +55,7 @@ def told(text, place=DATONG, declared=None):
         ("办好事。（市财政局、市工信\n局负责）", "市财政局=responsible 市工信局=responsible"),
         ("办好事。（市财政局、市工信局）", "市财政局=responsible 市工信局=responsible"),
         ("办好事。（此项工作由市工信局牵头）", "市工信局=lead"),
+        ("办好事。（市医保局、市卫健委等分工负责）", "市医保局=by_duty 市卫健委=by_duty 等"),
         ("办好事。（市工信局主办，市财政局协办）", "市工信局=responsible 市财政局=with"),
         (
             "办好事。（市工信局、财政局等市有关部门和各县（市、区）人民政府按职责分工负责）",
@@ -94,6 +95,7 @@ def test_a_closing_bracket(text, expected):
         ),
         ("办好事。\n责任单位：\n市财政局\n完成时限：长期", "市财政局=responsible"),
         ("办好事。\n责任单位：市财政局　　完成时限：2022年底", "市财政局=responsible"),
+        ("责任单位：市财政局（由市工信局牵头，市商务局配合）", "市财政局=responsible 市工信局=lead 市商务局=with"),
         ("▲责任单位：市财政局", "市财政局=responsible"),
         ("1. 牵头单位：市发改委\n2. 配合单位：市财政局", "市发改委=lead 市财政局=with"),
         ("牵头单位\t市发改委、市财政局\n配合单位\t市工信局", "市发改委=lead 市财政局=lead 市工信局=with"),

@@ -98,7 +98,7 @@ class ListReader:
         text = self._text[start:end]
         known = self.known(text)
         if known is not None:
-            return True, [self._name(start, end, known)]
+            return True, [self._name(start, end)]
         others = wording.OTHERS.search(text)
         if others is not None and not whole:
             self.and_others = True
@@ -120,7 +120,7 @@ class ListReader:
         if text.endswith(")") and "(" in text:
             base = self.known(text[: text.rindex("(")])
             if base is not None:
-                return True, [self._name(start, end, base)]
+                return True, [self._name(start, end)]
         if whole:
             return False, []
         split = self._split(start, end)
@@ -131,7 +131,7 @@ class ListReader:
             for stop in range(min(len(text) - 1, _LONGEST_NAME), 2, -1):
                 opening = self.known(text[:stop])
                 if opening is not None:
-                    return True, [self._name(start, start + stop, opening)]
+                    return True, [self._name(start, start + stop)]
         if self._could_be(text):
             return True, [Name(start, end, None, is_office=False)]
         return False, []
@@ -160,14 +160,15 @@ class ListReader:
             end -= 1
         return start, end
 
-    def _name(self, start: int, end: int, form: Agency) -> Name:
+    def _name(self, start: int, end: int) -> Name:
+        """A name with the form of an office: which one it is, and what it carries on."""
         text = self._text[start:end]
         agency = resolve(text, self._place, self._carried)
-        if agency is None and text.endswith(")"):
+        if agency is None and text.endswith(")") and "(" in text:
             agency = resolve(text[: text.rindex("(")], self._place, self._carried)
         if agency is not None and agency.stated and agency.region is not None and not agency.collective:
             self._carried = agency.region
-        return Name(start, end, agency, is_office=bool(form.name))
+        return Name(start, end, agency)
 
     def _is_collective(self, name: Name) -> bool:
         form = self.known(self._text[name.start : name.end])

@@ -111,7 +111,7 @@ def _lines(view: View, place: Place, first_leads: bool, taken: list[Found]) -> I
             continue
         if start < reached or any(each.start <= start < each.end for each in taken):
             continue
-        end = _line_end(text, start)
+        end = min([_line_end(text, start), *(each.start for each in taken if each.start >= start)])
         passage = PassageReader(text, place, first_leads=first_leads).read(start, end)
         reached = end
         if passage.names:

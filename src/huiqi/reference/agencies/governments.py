@@ -11,9 +11,7 @@ from huiqi.reference.agencies.places import Place, by_word, name_of
 from huiqi.reference.regions import Region
 
 WORD = r"(?:[我本全])?(?:省|自治区|自治州|自治县|地区|市|州|县|区|盟|旗)"
-_UNITS = (
-    r"(?:[省州市县区盟旗地乡镇街]|设区的?市|自治县|特区|林区|街道|苏木|[、，,/（）()和及]|级|以上|地方)+?"
-)
+_UNITS = r"(?:[省州市县区盟旗地乡镇街]|设区的?市|自治州|自治区|直辖市|自治县|特区|林区|街道|苏木|[、，,/（）()和及]|级|以上|地方)+?"
 _GOVERNMENTS = re.compile(
     rf"(?:(?P<level>{WORD}))?(?:所辖|下辖|辖区)?(?:各级?|县级以上地方各级|地方各级)(?P<units>{_UNITS})?"
     r"(?P<tail>级?(?:地方)?(?:人民)?政府(?:（管委会）|[（、和及]?(?:管委会|办事处|街道办事处|行政公署)）?)?|办事处|)"
