@@ -19,6 +19,7 @@ from huiqi.rules.columns.operations import Operation
 from huiqi.rules.reasons import MissingFact
 from huiqi.screening.block_run import ScreenedBlock
 from huiqi.screening.cell_sums import FEN, FEN_HIGH, Cell, CellSums, Line, exact_sum, limbs
+from huiqi.screening.columns import ScreenedMeasure
 
 UNKNOWN = ""
 _COUNTED = ("paid", "saved")
@@ -137,7 +138,7 @@ def totals_of(
                 sums = np.zeros(len(cells), dtype=np.int64)
                 np.add.at(sums, cell_of[rows], fen)
                 lines[each.id, what] = sums
-            _add_open_money(made, each.id, each.verdict, each.amount, each.known)
+            _add_open_money(made, each)
             if made.amount_is[each.id] in _COUNTED:
                 owed |= counted > 0
     made.cells = CellSums(cells, lines)
@@ -159,15 +160,15 @@ def _present(
     return table[cells], [names[number] for number in present.tolist()], counts[present]
 
 
-def _add_open_money(
-    made: Totals, measure: str, verdict: NDArray[np.int8], amount: NDArray[np.int64], known: Bools
-) -> None:
-    likely = (verdict == _LIKELY) & known
+def _add_open_money(made: Totals, each: ScreenedMeasure) -> None:
+    likely = (each.verdict == _LIKELY) & each.known
     if likely.any():
-        made.likely_fen[measure] += exact_sum(amount[likely])
-    lacking = int(((verdict == _ELIGIBLE) & ~known).sum())
+        made.likely_fen[each.id] += exact_sum(each.amount[likely])
+    # Of a text without an amount none is lacking; the last place is that of subjects no text applies to.
+    has_amount = np.array([*(variant.amount is not None for variant in each.variants), False])
+    lacking = int(((each.verdict == _ELIGIBLE) & ~each.known & has_amount[each.variant]).sum())
     if lacking:
-        made.unknown_amounts[measure] += lacking
+        made.unknown_amounts[each.id] += lacking
 
 
 def cells_of(frame: Frame, size: Operation) -> tuple[NDArray[np.int64], list[Cell]]:
