@@ -43,3 +43,14 @@ CHILD_MEMORY = 2 << 30
 
 CHILD_SECONDS = 120
 """Seconds that this process may take."""
+
+
+def bound_process() -> None:
+    """Bound the memory and the time of this process, where the system knows such bounds."""
+    try:
+        import resource
+    except ImportError:  # there are none on Windows
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (CHILD_MEMORY, CHILD_MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (CHILD_SECONDS, CHILD_SECONDS))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -8,6 +8,8 @@ from pathlib import Path
 from huiqi.documents.formats import limits
 from huiqi.documents.formats.doc import read_doc
 from huiqi.documents.formats.docx import read_docx
+from huiqi.documents.formats.page import read_mail_page, read_page
+from huiqi.documents.formats.pdf import read_pdf
 from huiqi.documents.formats.plain import read_plain
 from huiqi.documents.formats.refusals import Refused
 from huiqi.documents.formats.sniffing import sniff
@@ -46,6 +48,12 @@ def _read(raw: bytes, digest: str, path: Path) -> SourceText:
         return read_doc(raw, digest, "wps" if path.suffix.lower() == ".wps" else "doc")
     if kind == "docx":
         return read_docx(raw, digest)
+    if kind == "pdf":
+        return read_pdf(raw, digest)
+    if kind == "html":
+        return read_page(raw, digest)
+    if kind == "mht":
+        return read_mail_page(raw, digest)
     return read_plain(raw, digest)
 
 
