@@ -169,11 +169,11 @@ _OTHER_WORDS = re.compile(
 )
 
 _AT_LEAST = (
-    r"不(?:得|应|能|可)?(?:低于|少于|小于|短于)|至少|最低(?:不低于)?|最少|起码|不下于"
+    r"不(?:得|应|能|可)?(?:低于|少于|小于|短于)|至少|最低(?:不低于)?|最少|最短(?:不少于)?|起码|不下于|(?<![不未])(?:年|已|届)?满"
     r"|\b(?:at least|no less than|not less than|no fewer than|more than|a minimum of)\s*"
 )
 _AT_MOST = (
-    r"不(?:得|应|能|可|予|准)?(?:超过|高于|大于|多于|长于|超出)|未(?:超过|超出)|最高(?:不超过)?|最多(?:不超过)?|至多|上限"
+    r"不(?:得|应|能|可|予|准)?(?:超过|高于|大于|多于|长于|超出)|未(?:超过|超出)|最高(?:不超过)?|最多(?:不超过)?|最长(?:不超过)?|至多|上限"
     r"|\b(?:(?:(?:shall|should|may|must|does|do|will|can)\s+)?(?:not|cannot)\s+exceed(?:ing)?|no more than"
     r"|not more than|up to|at most|less than|fewer than|a maximum of|not exceeding)\s*"
 )
@@ -181,7 +181,7 @@ _MORE_THAN = r"超过|突破|超出|(?<![不未])超|高于|大于|多于|长于
 _LESS_THAN = r"不满|不足|不到|未满|未达到?|低于|少于|小于|短于|\b(?:below|under)\s+"
 _ABOUT = r"大?约(?:为|合|占)?|大概|接近|将?近|\b(?:about|around|approximately|nearly|some)\s+"
 _LINK = (
-    r"(?:可达到?|可至|为|可|达到?|给予|的|按|到|至|调度|解决|举办|召开|组织|开展|培育|安排|一次性"
+    r"(?:可达到?|可至|为|可|达到?|给予|的|按|到|至|调度|解决|举办|召开|组织|开展|培育|安排|一次性|每[人户家日月年次]"
     r"|补助|奖励|补贴|资助|支持|奖补|贷款|授信|额度|限额|[:,是]|\s)"
 )
 _BEFORE = re.compile(
@@ -281,7 +281,8 @@ def find_quantities(text: str) -> list[Quantity]:
     for match in _WORDS.finditer(folded):
         before = bisect_left(starts, match.end()) - 1
         if before < 0 or found[before].end <= match.start():
-            words.append(_word_quantity(match, text))
+            reached = found[before].end if before >= 0 else 0
+            words.append(_word_quantity(folded, match, text, reached))
     return sorted(found + words, key=lambda quantity: quantity.start)
 
 
@@ -526,12 +527,15 @@ def _per(folded: str, start: int, end: int) -> tuple[tuple[str, ...], int]:
     return tuple(dict.fromkeys(names)), end
 
 
-def _word_quantity(match: re.Match[str], text: str) -> Quantity:
+def _word_quantity(folded: str, match: re.Match[str], text: str, reached: int) -> Quantity:
     value, unit = {
         "half": (Fraction(1, 2), "ratio"),
         "double": (Fraction(2), "multiple"),
         "half_year": (Fraction(1, 2), "year"),
     }[match.lastgroup or ""]
+    if unit != "multiple" and match.group() not in {"过半数", "减半", "对半"}:
+        limited = _limited(folded, *match.span(), reached, value=value, unit=unit)
+        return replace(limited, printed=text[limited.start : limited.end])
     direction: Direction = "more_than" if match.group() == "过半数" else "exactly"
     return Quantity(value, unit, direction, match.start(), match.end(), text[match.start() : match.end()])
 

@@ -29,6 +29,8 @@ _EVENT_BEFORE = re.compile(
 _COMES_INTO_FORCE = re.compile(
     rf"(?:自|从)\s*{_OF_DOCUMENT}(?:正式)?(?:印发|发布|公布|下发|颁布|施行)之日(?:起|开始)?(?:正式)?(?:施行|实施|执行|生效|起)?"
 )
+# 审批时间压减至60个工作日以内: a figure that a case's time is brought to.
+_MEASURED = re.compile(r"(?:控制在|[压缩减短]至|[压缩减短]到|不超过|降至)\s*\Z")
 _FORCE_LATER = re.compile(_ISSUE + rf"(?:满)?{_NUMBER}\s*{_UNIT}(?:之|以)?后")
 _MARK = re.compile(r"(?:自|从|应当?在?|须在?|要在|在|于)(?=[^自从在于]+\Z)")
 _ENGLISH_LIMIT = re.compile(
@@ -76,7 +78,9 @@ def counted_from_issue(folded: str, issued: date | None, calendar: Calendar) -> 
 def counted_from_events(folded: str) -> Iterator[Deadline]:
     """Yield limits that hang on a case's own event, or on none that is printed: 受理后3个工作日内办结."""
     for match in _LIMITS.finditer(folded):
-        if match["unit"].endswith(("年", "月")):
+        if match["unit"].endswith(("年", "月")) or _MEASURED.search(
+            folded[max(0, match.start() - 6) : match.start()]
+        ):
             continue
         before = _EVENT_BEFORE.search(folded, max(0, match.start() - 40), match.start())
         start = before.start() if before else match.start()

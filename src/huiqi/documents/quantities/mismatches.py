@@ -17,14 +17,15 @@ Kind = Literal["count", "sum", "percent"]
 
 _NUMBER = r"(?P<number>[0-9]{1,3}|[一二两三四五六七八九十]{1,3})"
 _COUNTER = r"(?P<counter>个方面|大类|个|项|类|种|条|大|家|户|县|市|州|省|区|部门|方面|点|件|步|款)"
-_ITEM = r"[^、,，。;；:：\n\t()（）]{1,30}"
-# A、B、C等8个县市: the count closes its list.
+# A、B、C等8个县市: the count closes its list, which goes back to the last comma, stop or other count.
 _CLOSED = re.compile(
-    rf"(?P<list>{_ITEM}(?:、{_ITEM}){{1,40}}?)(?P<more>等)?(?:共|合计|这|以上|上述)?(?:计)?{_NUMBER}(?P<counter>个|项|类|种|家|户|县市?|市县?|州市?|省|区|部门|单位|方面|行业|大)(?![0-9年月日元])"
+    rf"(?P<more>等)?(?:共|合计|这|以上|上述)?(?<![0-9一二三四五六七八九十第每]){_NUMBER}(?P<counter>个|项|类|种|家|户|县市?|市县?|州市?|省|区|部门|单位|方面|行业)(?![0-9年月日元])"
 )
+_LIST_OPENS = re.compile(rf"[,，。;；:：\n\t()（）]|\.(?![0-9])|{_NUMBER}(?:个|项|类|种|家|户|部门|单位)")
+_LONGEST_LIST = 600
 # 三项制度(即A、B、C), 以下八项措施:A;B;C: the count opens its list.
 _OPENED = re.compile(
-    rf"{_NUMBER}{_COUNTER}[^。;；:：\n()（）0-9,，]{{0,20}}(?:[(（](?:即|包括|分别为|分别是|指)?[:：]?|[:：]|(?:即|包括|分别是|分别为)[:：]?)(?P<list>[^。\n()（）:：]{{2,600}})"
+    rf"(?<![0-9第]){_NUMBER}{_COUNTER}[^。.;；:：\n()（）0-9,，]{{0,20}}(?:[(（](?:即|包括|分别为|分别是|指)[:：]?|[:：]|(?:即|包括|分别是|分别为)[:：]?)(?P<list>[^。\n()（）:：]{{2,600}})"
 )
 _ANNOUNCED = re.compile(
     rf"(?:以下|下列|如下|下面|采取|从|做好|抓好|实施|聚焦|围绕|制定|提出|现将|将)(?:的)?(?P<which>以下|如下|下列)?{_NUMBER}(?P<counter>个方面|方面|个|项|条|点|大|类)(?P<noun>[\u4e00-\u9fff]{{0,8}})"
@@ -103,17 +104,26 @@ def _closing_counts(text: str, folded: str) -> Iterator[Mismatch]:
         number = _value(match["number"])
         if number is None or number < 2 or closed.cover(*match.span("number")):
             continue
-        items = match["list"].split("、")
-        inside = folded[match.start() - 1 : match.start()] in {",", "，"}
+        start = _list_start(folded, match.start())
+        items = folded[start : match.start()].split("、")
         most = len(items) + len(_AND.findall(items[-1])) + len(_AND.findall(items[0]))
-        if len(items) <= number <= most or (inside and number < len(items)):
+        if len(items) < 2 or len(items) <= number <= most:
             continue
-        if number > len(items) and (match["more"] or inside or number > most + 2):
-            # Some of them only (纺织、医药等17个行业), or the list began before a comma.
+        runs_on = folded[start - 1 : start] in {",", "，"}
+        if number > len(items) and (match["more"] or runs_on or number > most + 2):
+            # Some of them only (纺织、医药等17个行业), or the list began before the comma.
             continue
-        yield _count(
-            text, match.span(), number, len(items), certain=bool(match["more"]) and number < len(items)
-        )
+        certain = bool(match["more"]) and number < len(items)
+        yield _count(text, (start, match.end()), number, len(items), certain=certain)
+
+
+def _list_start(folded: str, end: int) -> int:
+    """Where the list that ends here began, as far as punctuation and other counts tell."""
+    low = max(0, end - _LONGEST_LIST)
+    last = low
+    for match in _LIST_OPENS.finditer(folded, low, end):
+        last = match.end()
+    return last
 
 
 def _opening_counts(text: str, folded: str) -> Iterator[Mismatch]:

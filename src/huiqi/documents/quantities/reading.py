@@ -11,10 +11,17 @@ from fractions import Fraction
 from typing import cast
 
 from huiqi.documents.deadlines import Deadline, read_deadlines
-from huiqi.documents.deadlines.places import merged
+from huiqi.documents.deadlines.places import Spans, merged
 from huiqi.documents.quantities.model import Change, Direction, Quantity
 from huiqi.documents.quantities.names import closed_places
-from huiqi.documents.quantities.wording import changes_by, is_from, measured, reaches, rises_near
+from huiqi.documents.quantities.wording import (
+    bound_before,
+    changes_by,
+    is_from,
+    measured,
+    reaches,
+    rises_near,
+)
 from huiqi.reference import amounts
 from huiqi.reference.numerals import fold, parse_number
 
@@ -59,7 +66,10 @@ _RATIO_BEFORE = re.compile(r"(?:按照?|比例|配套|不低于|不超过|不少
 _WHOLE = re.compile(
     r"全额(?=返还|退还|退税|留抵|贴息|补助|补贴|承担|资助|免除|保障|缴纳|扣除|退付|给予|奖励|拨付|减免|兑现)|翻(?P<times>一|两|1|2)番|过半(?!数)"
 )
-_SENTENCE = re.compile(r"[。;；\n]")
+_SENTENCE = re.compile(r"[。;；\n]|\.(?![0-9])")
+_PIECE = re.compile(r"[,，。;；\n]|\.(?![0-9])")
+_LENGTHS_OF_TIME = frozenset(("年", "个月", "天", "日", "个工作日", "小时", "周", "个季度"))
+_DIGIT = re.compile(r"[0-9〇零一二两三四五六七八九十百千万半过减对双加翻]")
 _TARGETS: frozenset[Direction] = frozenset(("reach", "at_least", "increase", "decrease", "at_most"))
 
 
@@ -84,22 +94,18 @@ def read_quantities(
     found = [
         _quantity(folded, each)
         for each in amounts.find_quantities(text)
-        if not _touches(closed.spans, each, folded)
+        if not _is_closed(closed, each, folded)
     ]
-    found += _ratios(folded) + _wholes(folded)
+    found = _wholes(folded) + _ratios(folded) + found
     found += _english_counts(folded, found)
     kept = _with_bases(folded, _apart(found))
     return _due(text, folded, kept, due)
 
 
-def _touches(spans: tuple[tuple[int, int], ...], found: amounts.Quantity, folded: str) -> bool:
-    """Whether the number itself lies in a closed place; limit words and notes may reach into one."""
-    digit = re.compile(r"[0-9〇零一二两三四五六七八九十百千万半过减对双加翻]").search(
-        folded, found.start, found.end
-    )
-    at = digit.start() if digit else found.start
-    index = bisect_right(spans, (at, len(folded) + 1)) - 1
-    return index >= 0 and at < spans[index][1]
+def _is_closed(spans: Spans, found: amounts.Quantity, folded: str) -> bool:
+    """Whether all its digits lie in closed places; limit words and notes may reach into one (一次性奖励5万元)."""
+    digits = _DIGIT.finditer(folded, found.start, found.end)
+    return all(spans.cover(match.start(), match.end()) for match in digits)
 
 
 def _quantity(folded: str, found: amounts.Quantity) -> Quantity:
@@ -152,6 +158,9 @@ def _direction(plain: str, before: str, after: str) -> tuple[Direction, Change |
             None if reached else rises_near(before)
         )
     reached, change = reaches(before)
+    bound = bound_before(before)
+    if bound:
+        return bound, change
     if reached:
         return "reach", change
     by = changes_by(before, after)
@@ -226,12 +235,8 @@ def _with_bases(folded: str, found: list[Quantity]) -> list[Quantity]:
         before = folded[max(0, old.start - 20) : old.start]
         change = is_from(before, folded[old.end : new.start])
         if change is not None:
-            marked[index + 1] = _changed(new, change, old.value)
+            marked[index + 1] = replace(new, change=change, base=old.value)
     return marked
-
-
-def _changed(quantity: Quantity, change: Change, base: Fraction) -> Quantity:
-    return replace(quantity, change=change, base=base)
 
 
 def _due(
@@ -239,16 +244,47 @@ def _due(
 ) -> tuple[Quantity, ...]:
     """Give each figure its printed words and the day until which it is due."""
     days = [each for each in deadlines if each.date is not None and each.kind in {"by", "within"}]
-    starts = [each.end for each in days]
     limits = {each.date for each in days if each.field}
     limit = next(iter(limits)) if len(limits) == 1 else None
-    breaks = [match.start() for match in _SENTENCE.finditer(folded)]
+    breaks = _Breaks(folded)
+    ends = [each.end for each in days]
     given = []
     for each in found:
-        index = bisect_right(starts, each.start) - 1
-        sentence = breaks[b - 1] if (b := bisect_right(breaks, each.start)) else -1
-        until = days[index].date if index >= 0 and days[index].start > sentence else None
+        until = _until(each, days, ends, breaks)
         if until is None and each.direction in _TARGETS and not each.per and each.unit != "元":
             until = limit
         given.append(replace(each, printed=text[each.start : each.end], until=until))
     return tuple(given)
+
+
+class _Breaks:
+    """Where sentences and their pieces end, to ask what stands in one with what."""
+
+    def __init__(self, folded: str) -> None:
+        self._sentences = [match.start() for match in _SENTENCE.finditer(folded)]
+        self._pieces = [match.start() for match in _PIECE.finditer(folded)]
+
+    def one_sentence(self, left: int, right: int) -> bool:
+        """Whether both places stand in one sentence."""
+        return bisect_right(self._sentences, left) == bisect_right(self._sentences, right)
+
+    def one_piece(self, left: int, right: int) -> bool:
+        """Whether no comma or stop stands between both places."""
+        return bisect_right(self._pieces, left) == bisect_right(self._pieces, right)
+
+
+def _until(quantity: Quantity, days: list[Deadline], ends: list[int], breaks: _Breaks) -> date | None:
+    """The day of the deadline in the same piece, else of the last before it in the sentence."""
+    after = bisect_right(ends, quantity.start)
+    before = days[after - 1] if after else None
+    following = days[after] if after < len(days) else None
+    if before is not None and breaks.one_piece(before.start, quantity.start):
+        return before.date
+    if following is not None and breaks.one_piece(quantity.end, following.start):
+        return following.date
+    if before is None or not breaks.one_sentence(before.start, quantity.start):
+        return None
+    if quantity.unit in _LENGTHS_OF_TIME and before.kind != "within":
+        # 期限到2022年底,…缓缴期限不超过1年: another's end.
+        return None
+    return before.date

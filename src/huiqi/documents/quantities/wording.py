@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 from huiqi.documents.quantities.model import Change
 
@@ -14,7 +15,7 @@ _REACH = re.compile(
     rf"{_LINK}\Z"
 )
 _BY = re.compile(
-    rf"(?:(?P<rise>{_RISE}|同比增|年均增|增幅)|(?P<fall>{_FALL}))(?:[了约]|幅度|比例|率|{_LINK})*\Z"
+    rf"(?:(?P<rise>{_RISE}|同比增|年均增|增幅)(?<!延长)(?<!扩大)|(?P<fall>{_FALL}))(?:[了约]|幅度|比例|率|{_LINK})*\Z"
 )
 _RISE_NEAR = re.compile(
     rf"(?:(?P<rise>{_RISE}|增速|增幅)|(?P<fall>{_FALL}|降幅))(?!到|至)[^,，。;；]{{0,6}}\Z"
@@ -26,19 +27,23 @@ _TO = re.compile(
     r"\s*(?:阶段性|逐步|进一步|统一|再|分别)?(?P<verb>提高|提升|增加|上调|扩大|降低|下降|下调|压缩|缩短|减少|调整|上升|降|增)(?:到|至|为)"
 )
 
+_BOUND = re.compile(
+    r"(?:(?P<least>至少|最少|不少于|不低于)|(?:最多|至多|最高|不超过|不高于))[\u4e00-\u9fff]{1,14}\Z"
+)
+
 # Words at which a noun phrase before or behind a figure ends.
 _VERB = (
     r"培育|新增|净增|建成|建设|打造|完成|实现|达到?|力争|争取|确保|给予|安排|统筹|增加|减免|选树|选出|评选|评出|遴选|推荐|引进|引导|推动|"
-    r"举办|组织|开展|解决|实施|提高|降低|提升|增长|下降|按照?|不低于|不少于|不超过|不高于|超过|约|为|对|将|由|从|至|到|在|与|及|和|或|以|使|用|"
-    r"至少|最高|最多|每|共|其中|可|要|应|须|给|享受|缴纳|收取|征收|发放|奖励|补助|扶持|支持|吸纳|涉及|下达|新建|改造|创建|认定|入库|的"
+    r"以上|以下|以内|左右|且|但|举办|组织|开展|解决|实施|提高|降低|提升|增长|下降|按照?|不低于|不少于|不超过|不高于|超过|约|为|对|将|由|从|至|到|在|与|及|和|或|以|使|用|"
+    r"至少|最高|最多|每|共|其中|可|要|应|须|给|享受|缴纳|收取|征收|发放|奖励|补助|扶持|支持|吸纳|涉及|下达|新建|改造|创建|认定|入库|选择|免征|的"
 )
 _HEAD = re.compile(rf"(?:{_VERB}|[,，。;；:：、\n\t(（)）\s])")
-_BEHIND = re.compile(r"的?(?P<noun>[\u4e00-\u9fffA-Za-z“”\"·-]{2,20})")
+_BEHIND = re.compile(r"的?(?P<noun>[州县市区]\([州县市区]\)|[\u4e00-\u9fffA-Za-z“”\"·-]{2,20})")
 _BEHIND_END = re.compile(
-    r"(?:的|以上|以下|左右|给予|按|对|将|并|且|在|由|为|予以|可|应|要|进行|开展|实施|实行|提高|增加|纳入|享受|计入|缴纳|征收|返还|发放|扣减|加计|入库|分别|负责|先行|试点)"
+    r"(?:的|以上|以下|左右|不高于|不低于|确定|有|具有|给予|按|对|将|并|且|在|由|为|予以|可|应|要|进行|开展|实施|实行|提高|增加|纳入|享受|计入|缴纳|征收|返还|发放|扣减|加计|入库|分别|负责|先行|试点)"
 )
 _TRAILING = re.compile(
-    r"(?:分别|总共|合计|累计|力争|达到?|不?低于|不?少于|不?超过|突破|比例|约|为|共|再|新增|[\s“”\"])+\Z"
+    r"(?:分别|总共|合计|累计|力争|同比|年均|增长|(?:提高|提升|增加|降低|下降|下调|上调)(?:到|至)?|降至|增至|控制在|由|从|超|达到?|不?低于|不?少于|不?超过|突破|比例|约|为|共|再|新增|[\s“”\"])+\Z"
 )
 _MONEY_NOUN = re.compile(
     r"的?(?P<noun>(?:一次性)?(?:创业|就业|科技)?(?:奖励|补助|补贴|奖补|资助|贴息|资金|经费|贷款|授信|额度|标准|限额|税率|征收率|费率|利率|份额|比例|财政补贴|扶持|支持|项目资金支持|转移支付))"
@@ -59,6 +64,12 @@ def changes_by(before: str, after: str) -> Change | None:
     if match is not None:
         return _change(match)
     return "increase" if _AFTER_RISE.match(after) else None
+
+
+def bound_before(before: str) -> Literal["at_least", "at_most"] | None:
+    """The bound that stands before a figure with words between: 至少走访一次, 不高于参保职工总数的20%."""
+    match = _BOUND.search(before)
+    return None if match is None else "at_least" if match["least"] else "at_most"
 
 
 def rises_near(before: str) -> Change | None:
@@ -92,7 +103,8 @@ def _before(before: str) -> str:
     if not _HEAD.search(phrase):
         found = phrase
     found = found.strip(" “”\"'»》")
-    return found if 2 <= len(found) <= 24 else ""
+    plain = 2 <= len(found) <= 24 and not re.search(r"[0-9]|\A[!-~ ]*\Z|\A[县市区州省](?!级)", found)
+    return found if plain else ""
 
 
 def _behind(after: str) -> str:
@@ -103,7 +115,7 @@ def _behind(after: str) -> str:
     stop = _BEHIND_END.search(noun)
     noun = noun[: stop.start()] if stop else noun
     noun = noun.strip(' “”"')
-    return noun if len(noun) >= 2 else ""
+    return noun if len(noun) >= 2 and not noun.isascii() else ""
 
 
 def _change(match: re.Match[str] | None) -> Change | None:
