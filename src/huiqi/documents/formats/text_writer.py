@@ -15,7 +15,6 @@ class TextWriter:
     def __init__(self) -> None:
         self._parts: list[str] = []
         self._length = 0
-        self._line_start = 0
         self._shown = False
         self._lines = 0
         self._cells = 0
@@ -61,7 +60,6 @@ class TextWriter:
             return
         self._parts.append("\n")
         self._length += 1
-        self._line_start = self._length
         self._shown = False
         self._lines += 1
         if self._lines > limits.MOST_LINES:
@@ -77,6 +75,19 @@ class TextWriter:
         start = self._length
         self._add(became)
         self.mended.append(Mending(kind, start, self._length, printed, became))
+
+    def note(self, kind: str, start: int) -> None:
+        """Note that what was written since `start` stood elsewhere on the page."""
+        parts: list[str] = []
+        length = self._length
+        for part in reversed(self._parts):
+            if length <= start:
+                break
+            parts.append(part)
+            length -= len(part)
+        words = "".join(reversed(parts)).strip()
+        if words:
+            self.mended.append(Mending(kind, start, start + len(words), words, words))
 
     def table(self, rows: Sequence[Sequence[str]]) -> None:
         """Write a table, one line a row; rows that show nothing are left out."""

@@ -142,8 +142,7 @@ class WordBody:
     def _write_box(self, box: etree._Element) -> None:
         start = self._writer.at
         self._write_blocks(box)
-        if self._writer.at > start:
-            self._writer.replace("text-box", "", "")
+        self._writer.note("text-box", start)
 
     def _label(self, block: etree._Element, shows: bool) -> str:
         if self._in_contents() or (not shows and _holds_revision(block)):

@@ -106,9 +106,10 @@ class WordLists:
 
     def _level_of_style(self, use: str, style: str | None) -> int:
         if use not in self._style_levels:
+            abstract = self._levels_of(use)
             self._style_levels[use] = {
                 name: number(attribute(each, "ilvl")) or 0
-                for each in (self._levels_of(use) or ())
+                for each in (abstract if abstract is not None else ())
                 if local(each) == "lvl" and (name := value(each, "pStyle"))
             }
         return self._style_levels[use].get(style or "", 0)
