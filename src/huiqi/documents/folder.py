@@ -9,13 +9,19 @@ from huiqi.documents.errors import UnknownDocument
 from huiqi.documents.model import Document
 from huiqi.documents.reading import read_document
 
+_SUFFIXES = (".txt", ".docx", ".html", ".htm", ".doc", ".wps", ".pdf")
+
 
 class DocumentFolder:
-    """The texts of a folder (`*.txt`) by id, the file's stem."""
+    """The texts of a folder by id, the file's stem; of files with one stem the plainest format is read."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._files = {file.stem: file for file in sorted(folder.glob("*.txt")) if file.is_file()}
+        found = [
+            file for suffix in reversed(_SUFFIXES) for file in folder.glob(f"*{suffix}") if file.is_file()
+        ]
+        plainest = {file.stem: file for file in found}
+        self._files = dict(sorted(plainest.items()))
         self._read: dict[str, Document] = {}
 
     def __contains__(self, document_id: object) -> bool:
@@ -34,7 +40,7 @@ class DocumentFolder:
             raise UnknownDocument(
                 f"no document {document_id!r}",
                 where=self.folder.name,
-                why=f"no file {document_id}.txt is there",
+                why=f"no file of that name is there ({', '.join(_SUFFIXES)})",
                 mend=f"put it there or cite one of: {', '.join(self._files) or 'nothing yet'}",
             )
         if document_id not in self._read:

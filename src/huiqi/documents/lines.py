@@ -1,38 +1,41 @@
-"""The printed lines of a text: what kind each is, and how lines broken by the copy are joined again."""
+"""The printed lines of a text, and what kind each is."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from huiqi.documents.formats.source_text import Table
 from huiqi.documents.labels import Label, read_label
 
-_FURNITURE = re.compile(
-    r"(?:[-—－–·]+\s*\d{1,4}\s*[-—－–·]+"  # - 3 -
-    r"|第\s*\d{1,4}\s*页(?:\s*[,，/]?\s*共\s*\d{1,4}\s*页)?"
-    r"|Page\s+\d{1,4}(?:\s+of\s+\d{1,4})?"
-    r"|[-=_*—]{3,}"  # rules
-    r"|.{0,80}?[.…·]{4,}\s*\d{1,4})",  # a line of a table of contents
-    re.IGNORECASE,
-)
-_LONGEST_FURNITURE = 120
 _NARROWEST, _WIDEST = 15, 50
-_SENTENCE_END = re.compile(r"[。！？!?；;]|(?<!\d)[.．]|[.．](?!\d)")
-_LINE_END = tuple("。．.！？!?；;：:")
+_LINE_END = tuple("。．.！？!?；;：:｡")
 _CLOSING_MARKS = '）)”"’』」》»]】〕'
 _PRINTED = re.compile(r"[^\n\r\f\v\u2028\u2029\x85]+")
-_DASH = re.compile(r"^[-•*▪●]{1,3}\s+")
+_INDENT = re.compile(r"[ \t]*　　|\u2003\u2003| {4,}|\t")
+_UNIT_LINE = re.compile(
+    r"[【（(\[*]{0,3}\s{0,4}(?:牵头|责任|配合|负责|主办|协办|承办|实施|参与|落实|完成|推进|主管|服务|咨询|政策|申报|办理|执行|适用)"
+    r"(?:市|县|区|州|省)?(?:领导|单位|部门|科室|处室|时限|时间|期限|人|主体|依据|范围|对象|条件|材料|流程|方式|电话|渠道|期)"
+    r"(?:及[^\s：:]{2,8})?\s{0,4}[】\]*]{0,3}\s{0,4}[:：]"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One printed line with visible text, without the spaces around it: text[start:end] of the whole."""
+    """One printed line with visible text, without the spaces around it: text[start:end] of the whole.
+
+    `indented` tells that it is set in as the first line of a paragraph; `in_table` that it is a row;
+    `ends_paragraph` that nothing goes on with it, whatever it ends in.
+    """
 
     text: str
     start: int
     end: int
     label: Label | None
+    indented: bool = False
+    in_table: bool = False
+    ends_paragraph: bool = False
 
     @property
     def after_label(self) -> str:
@@ -46,14 +49,14 @@ class Line:
         return bare.endswith(_LINE_END) or self.text.endswith(("）", ")"))
 
     @property
-    def is_furniture(self) -> bool:
-        """Whether the line is a page number, a rule or an entry of a table of contents."""
-        return len(self.text) <= _LONGEST_FURNITURE and bool(_FURNITURE.fullmatch(self.text))
+    def begins_paragraph(self) -> bool:
+        """Whether nothing before the line can go on in it: 责任单位：…, 完成时限：…"""
+        return self.in_table or bool(_UNIT_LINE.match(self.text))
 
     @property
     def is_bare(self) -> bool:
         """Whether the line could be a title, a name or a heading: short, unnumbered, no sentence."""
-        return self.label is None and _is_bare(self.text)
+        return self.label is None and not self.in_table and _is_bare(self.text)
 
     @property
     def is_bare_behind_label(self) -> bool:
@@ -79,63 +82,47 @@ def is_foreign(text: str) -> bool:
     return not re.search(r"[\u3400-\u9fff]", text) and bool(re.search("[A-Za-z]", text))
 
 
-def split_lines(text: str) -> list[Line]:
-    """All lines of `text` that show anything."""
+def split_lines(text: str, tables: Sequence[Table] = (), *, whole: bool = False) -> list[Line]:
+    """All lines of `text` that show anything. `whole` tells that each is a paragraph."""
     lines: list[Line] = []
+    rows = iter(sorted(tables, key=lambda table: table.start))
+    table = next(rows, None)
     for found in _PRINTED.finditer(text):
         shown = found[0].strip().strip("\ufeff\u200b").strip()
-        if shown:
-            start = found.start() + found[0].index(shown)
-            lines.append(Line(shown, start, start + len(shown), read_label(shown)))
+        if not shown:
+            continue
+        start = found.start() + found[0].index(shown)
+        while table is not None and table.end <= start:
+            table = next(rows, None)
+        in_table = (table is not None and table.start <= start) or _is_row(shown)
+        label = None if in_table else read_label(shown)
+        indented = bool(_INDENT.match(found[0]))
+        lines.append(Line(shown, start, start + len(shown), label, indented, in_table, whole or in_table))
     return lines
+
+
+def _is_row(shown: str) -> bool:
+    """Whether a line of plain text is a row of a table: cells apart by tabs or bars."""
+    return shown.count("\t") > 1 or (shown.count("|") > 1 and shown[0] == shown[-1] == "|")
 
 
 def usual_width(lines: Sequence[Line]) -> int | None:
     """The width at which the copy breaks its lines, in characters; None when it keeps paragraphs whole."""
-    lengths = sorted(len(line.text) for line in lines)
-    if len(lengths) < 12:
+    lengths = sorted(len(line.text) for line in lines if not line.in_table)
+    if len(lengths) < 12 or any(line.ends_paragraph and not line.in_table for line in lines[:1]):
         return None
     width = lengths[len(lengths) * 9 // 10]
     return width if _NARROWEST <= width <= _WIDEST else None
 
 
-def stands_alone(line: Line, width: int | None) -> bool:
-    """Whether a clause's first line is a heading of its own, so that a new paragraph begins behind it."""
-    words = line.after_label
-    if _SENTENCE_END.search(words) or not words:
-        return False
-    if is_foreign(words):
-        return len(words) <= 200
-    return len(words) <= 45 and (width is None or len(line.text) < width - 3)
-
-
-def join_lines(lines: Sequence[Line], width: int | None, *, headed: bool = False) -> str:
-    """The words of `lines` as paragraphs, one a line; what the copy broke in mid-sentence is whole again.
-
-    `headed` tells that the first line opens a clause, so that it may be a heading of its own.
-    """
-    out: list[str] = []
-    for index, line in enumerate(lines):
-        words = line.after_label if headed and index == 0 else _DASH.sub("", line.text, count=1)
-        if line.text.startswith("**"):
-            # A heading set in bold by a converter.
-            words = words.removeprefix("**").removesuffix("**").strip()
-        if not words:
-            continue
-        before = lines[index - 1] if index else None
-        if not out or before is None:
-            out.append(words)
-        elif before.ends_sentence or (headed and index == 1 and stands_alone(before, width)):
-            out.append("\n" + words)
-        else:
-            gap = " " if out[-1][-1].isascii() and words[0].isascii() else ""
-            out.append(gap + words)
-    return "".join(out)
-
-
-def first_sentence(paragraphs: str) -> str:
-    """The heading of a clause: its first line when that has no sentence mark, else the first sentence."""
-    line = paragraphs.split("\n", 1)[0]
-    found = _SENTENCE_END.search(line)
-    heading = line[: found.start()] if found else line
-    return heading if len(heading) <= (200 if is_foreign(heading) else 120) else heading[:60]
+def cut_line(line: Line, places: Sequence[int]) -> list[Line]:
+    """The line as several, cut before each of the `places` in its text; every piece reads its own label."""
+    pieces: list[Line] = []
+    for begins, ends in zip((0, *places), (*places, len(line.text)), strict=True):
+        words = line.text[begins:ends]
+        shown = words.strip()
+        start = line.start + begins + (words.index(shown) if shown else 0)
+        if shown:
+            label = line.label if begins == 0 else read_label(shown)
+            pieces.append(replace(line, text=shown, start=start, end=start + len(shown), label=label))
+    return pieces

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from huiqi.documents.labels import Label, Level
+from huiqi.documents.labels import DECIMALS, Label, Level, label_at
 from huiqi.documents.lines import Line, is_foreign
 
 _LARGEST_GAP = 5
@@ -17,48 +18,99 @@ _RANGE_OPEN = ("第", "（", "(", "、", "和", "至", "及", "或", "按", "按
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """A line that opens a clause: `index` into the lines, its level and number.
+    """A line that opens a clause: `index` into the lines, its level, its label as paths carry it.
 
-    `unlabelled` marks a heading whose number the copy lost.
+    `unlabelled` marks a heading whose number the copy lost, or that has none.
     """
 
     index: int
     level: Level
-    number: int
+    label: str
+    depth: int
     unlabelled: bool = False
 
 
 @dataclass(slots=True)
 class _Sequence:
-    """The numbering met so far."""
+    """The numbering met so far. `decimal` tells that 1.1 stands below 1, `articles_below` that 第一条 below 一."""
 
-    open: list[tuple[Level, int]] = field(default_factory=list)
-    last: dict[Level, int] = field(default_factory=dict)
+    decimal: bool = False
+    articles_below: bool = False
+    open: list[tuple[Level, int, str]] = field(default_factory=list)
+    last: dict[tuple[Level, str], int] = field(default_factory=dict)
     translated: bool = False
 
-    def sibling(self, level: Level) -> int:
+    def rank(self, level: Level) -> float:
+        """Where `level` stands in this text, outermost first."""
+        if level == Level.ARTICLE and self.articles_below:
+            return Level.PART + 0.5
+        if level == Level.ITEM and self.decimal:
+            return Level.SUBSUBDECIMAL + 0.5
+        return level
+
+    def sibling(self, level: Level, name: str = "") -> int:
         """The number of the open clause at `level`, 0 for none."""
-        return next((number for each, number in self.open if each == level), 0)
+        return next((number for each, number, named in self.open if (each, named) == (level, name)), 0)
 
     def is_open(self, level: Level) -> bool:
-        return any(each == level for each, _ in self.open)
+        return any(each == level for each, _, _ in self.open)
 
-    def follows(self, level: Level, number: int) -> bool:
-        """Whether `number` is the next at `level`: after its sibling, on from the last, or the first."""
-        if self.sibling(level):
-            return number == self.sibling(level) + 1
-        return number == 1 or number == self.last.get(level, 0) + 1
+    def before(self, level: Level, name: str = "") -> int:
+        """The number after which the next one at `level` is awaited: the sibling's, or where it left off."""
+        return self.sibling(level, name) or self.last.get((level, name), 0)
 
-    def take(self, level: Level, number: int) -> None:
-        self.open = [pair for pair in self.open if pair[0] < level] + [(level, number)]
-        self.last[level] = number
+    def follows(self, level: Level, label: Label) -> bool:
+        """Whether the label is the next at `level`: after its sibling, on from the last, or the first."""
+        number = label.number
+        if label.above:
+            return self._decimal_follows(level, label)
+        if self.sibling(level, label.name):
+            return number == self.sibling(level, label.name) + 1
+        return number == 1 or number == self.last.get((level, label.name), 0) + 1
+
+    def _decimal_follows(self, level: Level, label: Label) -> bool:
+        """Whether 1.2.3 stands below the open 1 and 1.2, and no number was left out before it."""
+        above = [self.sibling(each) for each in DECIMALS[: len(label.above)]]
+        if len(label.above) == 1 and not above[0] and self.sibling(Level.PART):
+            above[0] = self.sibling(Level.PART)
+        return tuple(above) == label.above and label.number == self.sibling(level) + 1
+
+    def take(self, level: Level, label: Label | None, number: int = 0) -> int:
+        """Open a clause; the depth at which it stands."""
+        name = label.name if label else ""
+        number = label.number if label else number
+        self.open = self.open[: self._cut(level, name)]
+        self.open.append((level, number, name))
+        self.last[level, name] = number
+        return len(self.open) - 1
+
+    def _cut(self, level: Level, name: str) -> int:
+        """How many of the open clauses stand above a new one at `level`."""
+        for index, (each, _, named) in enumerate(self.open):
+            if level.is_free or each.is_free:
+                if (each, named) == (level, name):
+                    return index
+            elif self.rank(each) >= self.rank(level):
+                return index
+        return len(self.open)
 
 
-def number_lines(lines: Sequence[Line], width: int | None) -> list[Opening]:
-    """The openings of clauses among the lines of one plan, in printed order."""
+def number_lines(lines: Sequence[Line], width: int | None, *, first: int | None = None) -> list[Opening]:
+    """The openings of clauses among the lines of one plan, in printed order.
+
+    `first` is the index of the heading of part one, where the copy lost its number.
+    """
     openings: list[Opening] = []
-    seen = _Sequence()
+    seen = _Sequence(_has_decimals(lines), _has_articles_below(lines))
+    headings = _bare_headings(lines, width)
     for index, line in enumerate(lines):
+        if index in headings:
+            depth = seen.take(Level.HEADING, None, len(openings) + 1)
+            openings.append(Opening(index, Level.HEADING, heading_label(line.text), depth, unlabelled=True))
+            continue
+        if index == first:
+            depth = seen.take(Level.PART, None, 1)
+            openings.append(Opening(index, Level.PART, label_at(Level.PART, 1), depth, unlabelled=True))
         label = line.label
         if label is None:
             continue
@@ -69,30 +121,64 @@ def number_lines(lines: Sequence[Line], width: int | None) -> list[Opening]:
         level = _level(label, line, seen, strict=broken)
         if level is None:
             continue
-        if level == Level.PART and label.number == 2 and not seen.last.get(Level.PART):
+        if level == Level.PART and label.number == 2 and not seen.before(Level.PART):
             heading = _lost_heading(lines, index)
             if heading is not None:
-                openings.append(Opening(heading, Level.PART, 1, unlabelled=True))
-                openings.sort(key=lambda opening: opening.index)
-        openings.append(Opening(index, level, label.number))
-        seen.take(level, label.number)
+                return number_lines(lines, width, first=heading)
+        depth = seen.take(level, label)
+        openings.append(Opening(index, level, label.at(level), depth))
         counted = label.levels[0] == Level.POINT and level == Level.PART
         seen.translated = seen.translated or label.translated or counted
     return openings
+
+
+def heading_label(heading: str) -> str:
+    """The label of a clause that has a heading and no number: the heading, without spaces and slashes."""
+    form = unicodedata.normalize("NFKC", re.sub(r"\s", "", heading)).strip("【】[]:*")
+    return form.translate(_IN_PATH) or "无题"
+
+
+_IN_PATH = str.maketrans({"(": "（", ")": "）", "/": "／"})
+
+
+def _has_decimals(lines: Sequence[Line]) -> bool:
+    """Whether 1.1 and the like number this text: two that follow each other, below one number."""
+    last: tuple[int, ...] = ()
+    for line in lines:
+        if line.label and line.label.above:
+            numbers = (*line.label.above, line.label.number)
+            if (
+                len(numbers) == 2
+                and len(last) == 2
+                and last in ((numbers[0], numbers[1] - 1), (numbers[0] - 1, 1))
+            ):
+                return True
+            last = numbers if len(numbers) == 2 else last
+    return False
+
+
+def _has_articles_below(lines: Sequence[Line]) -> bool:
+    """Whether parts 一、 stand above articles that run on through them, as chapters do elsewhere."""
+    kinds = [line.label.levels[0] for line in lines if line.label and line.label.levels]
+    if Level.CHAPTER in kinds or Level.PART not in kinds or Level.ARTICLE not in kinds:
+        return False
+    return kinds.index(Level.PART) < kinds.index(Level.ARTICLE)
 
 
 def _level(label: Label, line: Line, seen: _Sequence, *, strict: bool) -> Level | None:
     """The level that `label` stands for here; None when the line only looks numbered."""
     if label.translated and not line.is_bare_behind_label:
         return None
+    if label.weak and not _weak_may_stand(label, line, seen):
+        return None
     levels = _by_likelihood(label, line, seen)
     for level in levels:
-        if _may_stand(level, seen, label) and seen.follows(level, label.number):
+        if _may_stand(level, seen, label) and seen.follows(level, label):
             return level
-    if strict:
+    if strict or label.weak:
         return None
     for level in levels:
-        last = seen.sibling(level) or seen.last.get(level, 0)
+        last = seen.before(level, label.name)
         if _may_stand(level, seen, label) and (
             last < label.number <= last + 1 + _LARGEST_GAP or label.number == 1
         ):
@@ -100,12 +186,23 @@ def _level(label: Label, line: Line, seen: _Sequence, *, strict: bool) -> Level 
     return None
 
 
+def _weak_may_stand(label: Label, line: Line, seen: _Sequence) -> bool:
+    if label.above:
+        return seen.decimal
+    if label.levels[0] == Level.POINT:
+        return seen.decimal and line.is_bare_behind_label
+    if label.levels[0] == Level.PART:
+        return line.is_bare_behind_label
+    return label.number == 1 or seen.before(Level.ARTICLE) == label.number - 1
+
+
 def _by_likelihood(label: Label, line: Line, seen: _Sequence) -> tuple[Level, ...]:
     """The levels to try, the likelier first: an English heading in a translated copy is more than a point."""
     heading = is_foreign(line.after_label) and line.is_bare_behind_label
-    if label.levels[0] == Level.POINT and heading and (seen.translated or not seen.last):
+    first = label.levels[0]
+    if first == Level.POINT and heading and (seen.translated or not seen.last):
         return label.levels[::-1]
-    if label.levels[0] == Level.SUBPOINT and seen.sibling(Level.ITEM) and not seen.sibling(Level.SUBPOINT):
+    if first == Level.SUBPOINT and seen.sibling(Level.ITEM) and not seen.sibling(Level.SUBPOINT):
         return label.levels[::-1] if label.number > 1 else label.levels
     return label.levels
 
@@ -114,16 +211,23 @@ def _may_stand(level: Level, seen: _Sequence, label: Label) -> bool:
     if len(label.levels) == 1 or level == label.levels[0] == Level.POINT:
         return True
     if level == Level.SUBPOINT:
-        return seen.is_open(Level.POINT)
+        return any(seen.is_open(each) for each in _ABOVE_SUBPOINT)
     if level == Level.ITEM:
         return True
     # An Arabic number stands for a part only where the copy's parts are translated or counted so already.
     return seen.translated or not seen.last
 
 
+_ABOVE_SUBPOINT = (*DECIMALS, Level.ARTICLE, Level.TASK)
+
+
 def _ended(line: Line, width: int | None) -> bool:
     """Whether a new clause may well begin behind the line: it closes a sentence or is a heading."""
-    return line.ends_sentence or (line.is_bare_behind_label and (width is None or len(line.text) < width - 3))
+    return (
+        line.ends_sentence
+        or line.ends_paragraph
+        or (line.is_bare_behind_label and (width is None or len(line.text) < width - 3))
+    )
 
 
 def _is_reference(before: Line, line: Line) -> bool:
@@ -139,3 +243,42 @@ def _lost_heading(lines: Sequence[Line], second: int) -> int | None:
         if begins and line.is_bare and len(line.text) <= 20:
             return index
     return None
+
+
+_HEADING_OVER = frozenset({Level.POINT, Level.SUBPOINT, Level.HALF_BRACKET, Level.CIRCLED, Level.TASK})
+_LONGEST_HEADING = 25
+_BRACKETED = re.compile(r"【[^】]{2,20}】|\[[^\]]{2,20}\]")
+_NO_HEADING = re.compile(r".*[，,：:；;、]|.*(负责|牵头|配合)|[^\u3400-\u9fff]*")
+
+
+def _bare_headings(lines: Sequence[Line], width: int | None) -> frozenset[int]:
+    """Lines that head the parts of a text whose parts are not numbered.
+
+    Only a text without outer numbers (章, 条, 一、, （一）) has them, and then two at least.
+    """
+    if any(
+        line.label and not line.label.weak and not _HEADING_OVER.issuperset(line.label.levels[:1])
+        for line in lines
+    ):
+        return frozenset()
+    found: list[int] = []
+    for index, line in enumerate(lines[:-1]):
+        before = lines[index - 1] if index else None
+        after = lines[index + 1]
+        begins = before is None or before.ends_sentence or before.ends_paragraph
+        if begins and _may_head(line, width) and not _may_head(after, width) and _has_words(after):
+            found.append(index)
+    return frozenset(found) if len(found) > 1 else frozenset()
+
+
+def _may_head(line: Line, width: int | None) -> bool:
+    if line.label is not None or line.in_table:
+        return False
+    if _BRACKETED.fullmatch(line.text):
+        return True
+    short = 2 <= len(line.text) <= _LONGEST_HEADING and (width is None or len(line.text) < width - 3)
+    return short and line.is_bare and not line.begins_paragraph and not _NO_HEADING.fullmatch(line.text)
+
+
+def _has_words(line: Line) -> bool:
+    return line.label is not None or line.ends_sentence or len(line.text) > _LONGEST_HEADING

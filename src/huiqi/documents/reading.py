@@ -1,29 +1,26 @@
-"""From a text file to a document: the plans, their clauses and what is printed around them."""
+"""From a file to a document: the plans, their clauses and what is printed around them."""
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from huiqi.documents.labels import Level
-from huiqi.documents.lines import Line, first_sentence, join_lines, split_lines, usual_width
+from huiqi.documents.attachments import find_attachments
+from huiqi.documents.clause_tree import ClauseTree, quotes_read
+from huiqi.documents.division import Division, Part, divide
+from huiqi.documents.formats import read_source
+from huiqi.documents.formats.source_text import Mending, SourceText
+from huiqi.documents.front_matter import Around, read_front_matter
+from huiqi.documents.front_matter.offices import addressee_line
+from huiqi.documents.furniture import page_furniture, web_furniture
+from huiqi.documents.glued import split_glued
+from huiqi.documents.joining import join_lines
+from huiqi.documents.lines import Line, split_lines, usual_width
 from huiqi.documents.model import LETTER, Clause, Document, Margin, Plan
-from huiqi.documents.numbering import Opening, number_lines
 from huiqi.documents.plan_names import short_name
-from huiqi.documents.text_files import read_text_file
-from huiqi.documents.titles import (
-    find_title,
-    is_closing,
-    is_number,
-    is_office,
-    plan_starts,
-    read_date,
-    read_imprint_date,
-    title_top,
-)
+from huiqi.documents.titles import find_title, is_closing, is_number, is_office, title_top
 
 _BETWEEN_HAN = re.compile(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
 _HEAD = 16
@@ -31,155 +28,188 @@ _HEAD = 16
 
 
 def read_document(path: Path) -> Document:
-    """Read an official text (TXT; UTF-8, UTF-16 with its mark, GB18030). Raises UnreadableDocument."""
-    file = read_text_file(path)
-    return _Reader(file.text).document(path.stem, file.digest)
+    """Read an official text of any format. Raises UnreadableDocument."""
+    return read_text(path.stem, read_source(path))
+
+
+def read_text(name: str, source: SourceText) -> Document:
+    """Read the text of a file as the document `name`. Total: every text is some document."""
+    return _Reader(source).document(name)
 
 
 class _Reader:
     """Reads one text; every printed line ends up in exactly one clause or margin."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, source: SourceText) -> None:
+        self._source = source
         self._margins: list[Margin] = []
+        self._mended: list[Mending] = []
         self._plan_names: Counter[str] = Counter([LETTER])
-        lines = split_lines(text)
-        self._lines = [line for line in lines if not line.is_furniture]
-        for line in lines:
-            if line.is_furniture:
-                self._margin("furniture", [line])
-        self._width = usual_width(self._lines)
+        self._around = Around()
+        lines = split_lines(source.text, source.tables, whole=source.whole_paragraphs)
+        furniture = page_furniture(lines)
+        for index in sorted(furniture):
+            self._drop("furniture", lines[index])
+        lines = [line for index, line in enumerate(lines) if index not in furniture]
+        frame = web_furniture(lines)
+        if len(frame) == len(lines):
+            frame = frozenset()
+        self._around.page = [lines[index] for index in sorted(frame)]
+        for line in self._around.page:
+            self._drop("page", line)
+        lines = [line for index, line in enumerate(lines) if index not in frame]
+        self._width = usual_width(lines)
+        self._lines = split_glued(lines)
+        self._tree = ClauseTree(self._width, self._mended)
 
-    def document(self, name: str, digest: str) -> Document:
+    def document(self, name: str) -> Document:
         lines = self._lines
-        starts = plan_starts(lines)
-        if not starts:
-            starts = [find_title(lines[:_HEAD])]
-        tops = [title_top(lines, start) if start >= 0 else 0 for start in starts]
-        head = lines[: tops[0]]
-        single = len(starts) == 1
-        number = next((line for line in head[:_HEAD] if is_number(line)), None)
-        letter, letter_title = self._letter(head)
-        plans = []
-        for position, (top, start) in enumerate(zip(tops, starts, strict=True)):
-            below = tops[position + 1] if position + 1 < len(tops) else len(lines)
-            plans.append(self._plan(lines[top : start + 1], lines[start + 1 : below], single=single))
-        title = letter_title if letter or not single else plans[0].title
+        attachments = find_attachments(lines)
+        self._listed = frozenset(lines[index].start for index in attachments.listed)
+        division = divide(lines, attachments)
+        self._around.signed = lines
+        letter, letter_title = self._above(division)
+        names = self._names(division)
+        plans = tuple(
+            self._plan(part, each, addressed=not letter and position == 0)
+            for position, (part, each) in enumerate(zip(division.parts, names, strict=True))
+        )
+        title = letter_title if letter or (len(plans) > 1 and plans[0].short_name) else plans[0].title
+        self._around.title = title
+        self._around.plan_titles = [plan.title for plan in plans if plan.title]
+        front = read_front_matter(self._source.text, self._around)
+        self._mended.extend(quotes_read(self._source.text))
         return Document(
             id=name,
             title=title,
-            number=number.text if number else None,
-            date=_document_date(lines),
-            plans=tuple(plans),
-            digest=digest,
+            number=front.number,
+            date=front.date,
+            plans=plans,
+            digest=self._source.digest,
             letter=letter,
             margins=tuple(sorted(self._margins, key=lambda margin: margin.start)),
+            front=front,
+            source=self._source,
+            mended=tuple(
+                sorted((*self._source.mended, *self._mended), key=lambda each: (each.start, each.end))
+            ),
         )
 
-    def _margin(self, kind: str, lines: Sequence[Line]) -> str:
-        """Put the lines into the margins; their text, or nothing for no lines."""
-        if not lines:
-            return ""
-        joined = lines[0].text if len(lines) == 1 else join_lines(lines, None).replace("\n", "")
-        text = _BETWEEN_HAN.sub("", joined)
-        self._margins.append(Margin(kind, text, lines[0].start, lines[-1].end))
-        return text
-
-    def _letter(self, head: Sequence[Line]) -> tuple[Clause | None, str | None]:
-        """The covering letter and its title; a mere masthead above a single plan is no letter."""
-        if not any(line.ends_sentence for line in head):
-            for line in head:
-                self._margin("number" if is_number(line) else "masthead", [line])
-            return None, None
-        last = find_title(head[:_HEAD])
-        top = title_top(head, last) if last >= 0 else 0
-        for line in head[:top]:
-            self._margin("number" if is_number(line) else "masthead", [line])
-        title = self._margin("title", head[top : last + 1]) or None
-        body = head[last + 1 :]
-        return (self._clause(LETTER, body) if body else None), title
-
-    def _plan(self, title_lines: Sequence[Line], body: Sequence[Line], *, single: bool) -> Plan:
-        title = self._margin("title", title_lines) or None
-        name = None if single or not title else self._unique(short_name(title_lines[-1].text))
-        body = self._without_closing(body)
-        issuer = None
-        if body and not single and _is_issuer(body[0]):
-            issuer = self._margin("issuer", body[:1])
-            body = body[1:]
-        return Plan(name, title, issuer, self._clauses(body, name))
+    def _names(self, division: Division) -> list[str | None]:
+        """The short name of each part, None for a plan that needs none."""
+        parts = division.parts
+        attached = any(part.attachment for part in parts)
+        main = [part for part in parts if not part.attachment]
+        plans = [part for part in parts if part.is_plan]
+        names: list[str | None] = []
+        for part in parts:
+            if attached and part.attachment is None:
+                alone = len(main) == 1
+            else:
+                alone = part.is_plan and len(plans) == 1
+            if alone:
+                names.append(None)
+            elif part.attachment and (main or not part.is_plan):
+                names.append(self._unique(part.attachment))
+            else:
+                titled = self._lines[part.title[0] : part.title[1]]
+                names.append(
+                    self._unique(short_name(titled[-1].text) if titled else part.attachment or "附件")
+                )
+        return names
 
     def _unique(self, name: str) -> str:
         """The plan's name, told apart where the copy gives two plans the same."""
         self._plan_names[name] += 1
         return name if self._plan_names[name] == 1 else f"{name}#{self._plan_names[name]}"
 
+    def _drop(self, kind: str, line: Line) -> None:
+        self._margins.append(Margin(kind, line.text, line.start, line.end))
+        self._mended.append(Mending(f"{kind}-dropped", line.start, line.end, line.text, ""))
+
+    def _margin(self, kind: str, lines: Sequence[Line]) -> str:
+        """Put the lines into the margins; their text, or nothing for no lines."""
+        if not lines:
+            return ""
+        joined = lines[0].text if len(lines) == 1 else join_lines(lines, None).text.replace("\n", "")
+        text = _BETWEEN_HAN.sub("", joined)
+        self._margins.append(Margin(kind, text, lines[0].start, lines[-1].end))
+        return text
+
+    def _masthead(self, lines: Sequence[Line]) -> None:
+        for line in lines:
+            numbered = is_number(line)
+            (self._around.number if numbered else self._around.masthead).append(line)
+            self._margin("number" if numbered else "masthead", [line])
+
+    def _above(self, division: Division) -> tuple[Clause | None, str | None]:
+        """The covering letter and its title; a mere masthead above a single plan is no letter."""
+        head = self._lines[: division.head]
+        if not division.letter:
+            self._masthead(head)
+            return None, None
+        last = find_title(head[:_HEAD])
+        top = title_top(head, last) if last >= 0 else 0
+        self._masthead(head[:top])
+        title = self._margin("title", head[top : last + 1]) or None
+        body = self._without_closing(self._without_number(head[last + 1 :], addressed=True))
+        return (self._tree.unnumbered(LETTER, body) if body else None), title
+
+    def _without_number(self, body: Sequence[Line], *, addressed: bool) -> Sequence[Line]:
+        """The body below a title, without the number and the addressees that may stand there."""
+        index = 0
+        while index < len(body) and is_number(body[index]) and index < 2:
+            index += 1
+        self._masthead(body[:index])
+        if addressed:
+            end = addressee_line(body, index)
+            self._around.addressees.extend(body[index:end])
+            self._margin("addressees", body[index:end])
+            index = end
+        return body[index:]
+
+    def _plan(self, part: Part, name: str | None, *, addressed: bool) -> Plan:
+        lines = self._lines
+        title_lines = lines[part.title[0] : part.title[1]]
+        above = lines[part.top : part.title[0]]
+        if above:
+            self._margin("attachment" if part.attachment else "masthead", above)
+        title = self._margin("title", title_lines) or None
+        body = self._without_number(lines[part.body : part.end], addressed=addressed)
+        body = self._without_closing(body)
+        issuer = None
+        if body and name is not None and _is_issuer(body[0]) and len(body) > 1:
+            issuer = self._margin("issuer", body[:1])
+            body = body[1:]
+        return Plan(name, title, issuer, self._tree.clauses(body, name), part.attachment)
+
     def _without_closing(self, body: Sequence[Line]) -> Sequence[Line]:
+        """The body without the list of attachments, signature, date and imprint that stand below it."""
         keep = len(body)
-        while keep and (is_closing(body[keep - 1]) or (keep < len(body) and is_office(body[keep - 1]))):
+        copies = _copies_begin(body)
+        while keep:
+            line = body[keep - 1]
+            closes = line.start in self._listed or is_closing(line) or (copies is not None and keep > copies)
+            if not closes and not (keep < len(body) and is_office(line)):
+                break
             keep -= 1
         for line in body[keep:]:
-            self._margin("closing", [line])
+            listed = line.start in self._listed
+            self._margin("attachment" if listed else "closing", [line])
+            if not listed:
+                self._around.closing.append(line)
         return body[:keep]
 
-    def _clauses(self, body: Sequence[Line], plan: str | None) -> tuple[Clause, ...]:
-        openings = number_lines(body, self._width)
-        first = openings[0].index if openings else len(body)
-        clauses = [self._clause(plan or "", body[:first])] if first else []
-        return (*clauses, *self._tree(body, openings, plan))
 
-    def _tree(self, body: Sequence[Line], openings: Sequence[Opening], plan: str | None) -> list[Clause]:
-        """The numbered clauses in printed order, each with its children."""
-        prefix = [plan] if plan else []
-        above: list[tuple[Level, str]] = []
-        used: Counter[str] = Counter()
-        parents: list[int | None] = []
-        own: list[Clause] = []
-        stack: list[tuple[Level, int]] = []
-        for position, opening in enumerate(openings):
-            end = openings[position + 1].index if position + 1 < len(openings) else len(body)
-            above = [pair for pair in above if pair[0] < opening.level]
-            stack = [pair for pair in stack if pair[0] < opening.level]
-            label = opening.level.label(opening.number)
-            path = "/".join([*prefix, *(each for _, each in above), label])
-            used[path] += 1
-            if used[path] > 1:
-                # The copy prints a number twice: both stay, the later one told apart.
-                label += f"#{used[path]}"
-                path = "/".join([*prefix, *(each for _, each in above), label])
-            own.append(self._clause(path, body[opening.index : end], numbered=True))
-            parents.append(stack[-1][1] if stack else None)
-            above.append((opening.level, label))
-            stack.append((opening.level, position))
-        return _with_children(own, parents)
-
-    def _clause(self, path: str, lines: Sequence[Line], *, numbered: bool = False) -> Clause:
-        text = join_lines(lines, self._width, headed=numbered)
-        heading = first_sentence(text) if numbered else ""
-        printed = lines[0].label.printed if numbered and lines[0].label else ""
-        return Clause(path, printed, heading, text, lines[0].start, lines[-1].end)
-
-
-def _with_children(own: list[Clause], parents: list[int | None]) -> list[Clause]:
-    """The clauses with their children put in, from the last to the first so that children are complete."""
-    below: dict[int, list[Clause]] = {}
-    for position in range(len(own) - 1, -1, -1):
-        clause = own[position]
-        children = tuple(reversed(below.get(position, [])))
-        own[position] = Clause(
-            clause.path, clause.printed, clause.heading, clause.text, clause.start, clause.end, children
-        )
-        parent = parents[position]
-        if parent is not None:
-            below.setdefault(parent, []).append(own[position])
-    return own
+def _copies_begin(body: Sequence[Line]) -> int | None:
+    """The index of the line 抄送：…, where nothing but its own names and the imprint follow."""
+    for index in range(len(body) - 1, max(len(body) - 12, -1), -1):
+        if re.match(r"抄\s*[送报]\s*[:：]", body[index].text):
+            return index
+        if body[index].label is not None or body[index].in_table:
+            return None
+    return None
 
 
 def _is_issuer(line: Line) -> bool:
     return line.is_bare and not is_closing(line) and len(line.text) <= (80 if line.is_foreign else 25)
-
-
-def _document_date(lines: Sequence[Line]) -> datetime.date | None:
-    """The first date that stands alone in a line; failing that, the date of printing."""
-    signed = (read_date(line) for line in lines)
-    printed = (read_imprint_date(line) for line in lines)
-    return next((date for date in signed if date), None) or next((date for date in printed if date), None)

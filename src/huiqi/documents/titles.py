@@ -11,16 +11,25 @@ from huiqi.documents.labels import Level
 from huiqi.documents.lines import Line
 from huiqi.documents.numerals import han_number
 
-_PLAN_TITLE = re.compile(r".{0,40}(方案|计划|措施|意见|办法|细则|规定|规划)(\s*[（(][^）)]{1,8}[）)]){0,2}$")
+_TRIAL = r"(\s*[（(【\[][^）)】\]]{1,8}[）)】\]]){0,2}"
+_PLAN_KINDS = "方案|计划|措施|意见|办法|细则|规定|规划|政策|预案|要点|举措|条例|规则|纲要|[一二三四五六七八九十0-9]{1,3}条"
+_PLAN_TITLE = re.compile(rf".{{0,80}}(?:{_PLAN_KINDS})[”\"]?{_TRIAL}$")
 _FOREIGN_PLAN_TITLE = re.compile(r"(the )?(implementation|work|action) plan\b.*", re.IGNORECASE)
 _ANY_TITLE = re.compile(
-    r".*(方案|计划|措施|意见|办法|细则|规定|规划|要点|通知|决定|条例|公告|通告|批复|函)(\s*[（(][^）)]{1,8}[）)]){0,2}$"
+    rf".{{0,160}}(?:{_PLAN_KINDS}|通知|决定|公告|通告|批复|函|公示|通报|纪要|倡议书|指南|清单){_TRIAL}$"
 )
-_NUMBER = re.compile(r"\S{2,20}[〔［\[【（(]\s*(19|20)\d{2}\s*[〕］\]】）)]\s*第?\s*\d{1,5}\s*号")
+_LONGEST_TITLE_LINE = 90
+NUMBER = (
+    r"[\u3400-\u9fff][\u3400-\u9fff\s]{1,24}[〔［\[【（(﹝〖]\s*(?:19|20)\d{2}\s*年?\s*[〕］\]】）)﹞〗]\s*"
+    r"(?:第\s*)?\d{1,5}\s*号"
+)
+_NUMBER = re.compile(rf"(?:发?文[号字]*号?[:：]\s*)?({NUMBER})(?:\s*签发人[:：].*)?")
+_ORDER_NUMBER = re.compile(r"[（(]?\s*((?:(?:19|20)\d{2}\s*年\s*)?第\s*\d{1,4}\s*号)\s*[）)]?")
 _DATE = re.compile(
-    r"[（(]?(?P<year>\d{4}|[〇零○一二三四五六七八九]{4})年\s*(?P<month>\d{1,2}|[一二三四五六七八九十]{1,2})月"
+    r"[（(]?(?P<year>\d{4}|[〇零○Ｏo0一二三四五六七八九]{4})年\s*(?P<month>\d{1,2}|[一二三四五六七八九十]{1,2})月"
     r"\s*(?P<day>\d{1,2}|[一二三四五六七八九十]{1,3})日[）)]?"
 )
+_PLAIN_DATE = re.compile(r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})")
 _MONTHS = [
     "January",
     "February",
@@ -37,17 +46,35 @@ _MONTHS = [
 ]
 _FOREIGN_DATE = re.compile(rf"(?P<month>{'|'.join(_MONTHS)}) (?P<day>\d{{1,2}}), (?P<year>\d{{4}})")
 _CLOSING = re.compile(
-    r"抄\s*[送报]\s*[:：].*|[（(]?此件.{0,6}公开.{0,8}[)）]?|\(This item is public\)|.{0,60}日\s*印发"
+    r"(?:抄\s*[送报发]|[主分]\s*送)\s*[:：].*|[（(]?(?:此件|本文).{0,6}公开.{0,8}[)）]?|[（(]?(?:信息)?公开(?:属性|方式|形式)[:：].{0,12}[)）]?"
+    r"|\(This item is public\)|.{0,80}日\s*印发|印发机关[:：].*|主题词[:：].*|[（(]?联\s*系\s*(?:人|电\s*话|方式)[^。]{1,80}|校对[:：].*|共印\s*\d+\s*份"
 )
-_OFFICE = re.compile(r".{2,40}(办公室|办公厅|厅|局|政府|委员会|领导小组|委|行)([（(].{0,12}[）)])?")
+_OFFICE_NAME = (
+    r"[^，。；：,;:]{1,40}(?:办公室|办公厅|指挥部|联席会议|领导小组|管委会|委员会|党委|委|厅|局|院|部|署|政府|分行|支行|中心支行"
+    r"|银行|行|总队|支队|法院|检察院|联合会|总工会|海关|协会|集团|公司|办|中心|组)"
+)
+_OFFICE = re.compile(rf"{_OFFICE_NAME}(?:\s*[（(][^）)]{{0,24}}[）)])?")
+ATTACHMENT_HEADING = re.compile(
+    r"[【（(]?附\s*(?P<kind>[件表录])\s*(?P<number>\d{1,2}|[一二三四五六七八九十]{1,2})?(?P<sub>[-－—]\d{1,2})?\s*[】）)]?\s*[:：]?"
+)
 _LONGEST_TITLE = 4
 _LONGEST_DATE_LINE = 120
-_ATTACHMENT = re.compile(r"附\s*件\s*[\d一二三四五六七八九十]*\s*[:：]?.*")
+_ATTACHMENT = re.compile(r"附\s*[件表录]\s*[\d一二三四五六七八九十]{0,3}(?:[-－]\d)?\s*(?:[:：]?.*)")
+
+
+def _is_title_like(line: Line) -> bool:
+    """Whether the line holds no sentence, and is no longer than titles are."""
+    if line.label or line.in_table:
+        return False
+    if line.is_bare:
+        return True
+    marks = re.search(r"[。；;！？]", line.text) or line.text.endswith(("，", ",", "、", "：", ":"))
+    return len(line.text) <= _LONGEST_TITLE_LINE and not marks
 
 
 def is_plan_title(line: Line) -> bool:
     """Whether the line could be the (last line of the) title of a plan."""
-    if not line.is_bare:
+    if not _is_title_like(line) or line.begins_paragraph:
         return False
     if line.is_foreign:
         return bool(_FOREIGN_PLAN_TITLE.fullmatch(line.text))
@@ -56,18 +83,34 @@ def is_plan_title(line: Line) -> bool:
 
 def is_title(line: Line) -> bool:
     """Whether the line could be the (last line of the) title of any official text."""
-    return is_plan_title(line) or (line.is_bare and bool(_ANY_TITLE.fullmatch(line.text)))
+    return is_plan_title(line) or (_is_title_like(line) and bool(_ANY_TITLE.fullmatch(line.text)))
 
 
 def is_number(line: Line) -> bool:
-    """Whether the line is the document's number, 云政办发〔2022〕1号."""
-    return bool(_NUMBER.fullmatch(line.text))
+    """Whether the line is the document's number, 云政办发〔2022〕1号, or 第3号 of an order or announcement."""
+    return read_number(line.text) is not None
+
+
+def read_number(text: str) -> str | None:
+    """The document's number, where the text is nothing else: 云政办发〔2022〕1号 whatever its brackets."""
+    found = _NUMBER.fullmatch(text)
+    if found:
+        return normal_number(found[1])
+    order = _ORDER_NUMBER.fullmatch(text)
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", order[1])) if order else None
+
+
+def normal_number(printed: str) -> str:
+    """A document's number in its one form: 〔2022〕 brackets, half-width digits, no spaces."""
+    form = re.sub(r"\s", "", unicodedata.normalize("NFKC", printed))
+    return re.sub(r"[〔\[【(〖](\d{4})年?[〕\]】)〗](?:第)?", r"〔\1〕", form)
 
 
 def may_begin_title(line: Line) -> bool:
     """Whether the line could be an earlier line of a title that was broken."""
     return (
         line.is_bare
+        and not line.begins_paragraph
         and not is_number(line)
         and read_date(line) is None
         and not _ATTACHMENT.fullmatch(line.text)
@@ -90,7 +133,8 @@ def read_date(line: Line) -> datetime.date | None:
     if len(line.text) > _LONGEST_DATE_LINE:
         return None
     text = unicodedata.normalize("NFKC", line.text)
-    found = _DATE.fullmatch(re.sub(r"\s", "", text)) or _FOREIGN_DATE.fullmatch(text)
+    bare = re.sub(r"\s", "", text).removesuffix("公布").removesuffix("发布")
+    found = _DATE.fullmatch(bare) or _FOREIGN_DATE.fullmatch(text)
     return _date(found) if found else None
 
 
@@ -99,7 +143,14 @@ def read_imprint_date(line: Line) -> datetime.date | None:
     if len(line.text) > _LONGEST_DATE_LINE:
         return None
     text = re.sub(r"\s", "", unicodedata.normalize("NFKC", line.text))
-    found = re.search(_DATE.pattern + "印发$", text)
+    found = re.search(_DATE.pattern + "(?:印发|印)$", text)
+    return _date(found) if found else None
+
+
+def first_date(text: str) -> datetime.date | None:
+    """The date with which `text` begins: 2022年5月31日, 2022-05-31, 2022/5/31, 2022.5.31."""
+    form = unicodedata.normalize("NFKC", text).strip()
+    found = _DATE.match(re.sub(r"\s", "", form)) or _PLAIN_DATE.match(form)
     return _date(found) if found else None
 
 
@@ -109,11 +160,7 @@ def _date(found: re.Match[str]) -> datetime.date | None:
         return datetime.date(
             int(year)
             if year.isdecimal()
-            else int(
-                "".join(
-                    str("〇一二三四五六七八九".index(c)) for c in year.replace("零", "〇").replace("○", "〇")
-                )
-            ),
+            else int("".join(str("〇一二三四五六七八九".index(c)) for c in re.sub("[零○Oo0]", "〇", year))),
             _MONTHS.index(month) + 1 if month in _MONTHS else _ordinal(month),
             _ordinal(day),
         )
@@ -151,21 +198,30 @@ def plan_starts(lines: Sequence[Line]) -> list[int]:
     outermost: Level | None = None
     last_part = 0
     pending: int | None = None
+    pending_attached = False
+    attached = -10
     for index, line in enumerate(lines):
         if is_plan_title(line) and not _goes_on(lines, index) and not _is_running_text(lines, index):
-            pending = index
-        if line.label is None:
+            pending, pending_attached = index, index - attached <= _LONGEST_TITLE + 1
+        if is_attachment_heading(line):
+            attached = index
+        if line.label is None or (line.label.weak and (line.label.above or line.label.number > 1)):
             continue
         level, number = line.label.levels[0], line.label.number
         # The number of part one may be lost in the copy.
         anew = number == 1 or (level == Level.PART and number == 2 and last_part != 1)
-        if pending is not None and anew and (outermost is None or level <= outermost):
+        if pending is not None and anew and (outermost is None or level <= outermost or pending_attached):
             starts.append(pending)
             outermost, last_part = level, 0
         pending = None
         outermost = level if outermost is None else min(level, outermost)
         last_part = number if level == Level.PART else last_part
     return starts
+
+
+def is_attachment_heading(line: Line) -> bool:
+    """Whether the line is nothing but the heading of an attachment: 附件2."""
+    return line.label is None and bool(ATTACHMENT_HEADING.fullmatch(line.text))
 
 
 def _goes_on(lines: Sequence[Line], index: int) -> bool:

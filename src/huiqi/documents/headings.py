@@ -1,0 +1,88 @@
+"""The heading of a clause: a line of its own, or a short first sentence with something behind it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from huiqi.documents.lines import is_foreign
+
+LONGEST_HEADING = 45
+LONGEST_FOREIGN_HEADING = 160
+_LONGEST_LEAD = 20
+
+_END = re.compile(
+    r"[。！？!?｡]|(?<![0-9０-９A-Za-z.．])[.．]|(?<=[0-9０-９A-Za-z])[.．](?=\s|$|[\u3400-\u9fff”\"）)])"
+)
+_ATTRIBUTION = re.compile(r"[（(][^（）()]{2,300}(?:负责|牵头|配合|落实|单位[:：][^（）()]*)[）)]$")
+_BRACKETED = re.compile(r"\s*(?:【([^】]{1,30})】|\[([^\]]{1,30})\]|[（(]([^（）()]{2,20})[）)])[：:。]?\s*")
+_LEAD = re.compile(r"([^，,。；;：:（(]{2,20})[：:]\s*(?=\S)")
+_OPENS_LIST = re.compile(r"(如下|下列|以下|包括|分别|要求|条件|之一|即|是|为|的|有|指)$")
+_SPOKEN = re.compile(r"(单位|部门|时限|时间|范围|联系人|电话|地址|邮箱)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """Where the heading stands in the clause's text, and where the body behind it begins."""
+
+    start: int
+    end: int
+    body: int
+
+
+NONE = Heading(0, 0, 0)
+
+
+def find_heading(text: str, *, goes_on: bool, article: bool = False) -> Heading:
+    """The heading of a clause with this text, behind its label; an empty one where it has none.
+
+    `goes_on` tells that clauses stand below it, so that something follows even a sentence alone. `article`
+    tells that it is a 条, whose heading may stand in round brackets: 第四条（贷款贴息）…
+    """
+    line, _, rest = text.partition("\n")
+    bracketed = _BRACKETED.match(line)
+    if bracketed and (bracketed[1] or bracketed[2] or (article and bracketed[3])):
+        group = next(each for each in (1, 2, 3) if bracketed[each])
+        return Heading(bracketed.start(group), bracketed.end(group), _behind(text, bracketed.end()))
+    longest = LONGEST_FOREIGN_HEADING if is_foreign(line) else LONGEST_HEADING
+    end = _END.search(line)
+    if end is None:
+        return _line_heading(line, text, longest) or _lead(line, text)
+    follows = goes_on or bool(rest.strip()) or bool(line[end.end() :].strip(" \t”\"'’）)》"))
+    if follows and 0 < end.start() <= longest and not _is_list_item(line[: end.start()]):
+        return Heading(0, end.start(), _behind(text, end.end()))
+    return _lead(line, text)
+
+
+def _line_heading(line: str, text: str, longest: int) -> Heading | None:
+    """A first line without the end of a sentence."""
+    end = len(line.rstrip("：: "))
+    attribution = _ATTRIBUTION.search(line[:end])
+    if attribution and attribution.start():
+        end = attribution.start()
+    if not 0 < end <= longest or line.endswith(("；", ";", "，", ",")) or _is_list_item(line[:end]):
+        return None
+    if _SPOKEN.search(line.partition("：")[0].partition(":")[0]) and ("：" in line or ":" in line):
+        return None
+    if _LEAD.match(line) and len(line) > len(line[:end].partition("：")[0].partition(":")[0]) + 1:
+        return None
+    return Heading(0, end, _behind(text, end))
+
+
+def _lead(line: str, text: str) -> Heading:
+    """A short heading before a colon: 总体目标：到2025年，…"""
+    lead = _LEAD.match(line)
+    if lead is None or _OPENS_LIST.search(lead[1]) or _SPOKEN.search(lead[1]):
+        return NONE
+    return Heading(0, lead.end(1), _behind(text, lead.end()))
+
+
+def _is_list_item(words: str) -> bool:
+    """Whether the words are one of several items that semicolons part."""
+    return "；" in words or ";" in words
+
+
+def _behind(text: str, at: int) -> int:
+    while at < len(text) and (text[at].isspace() or text[at] in "：:"):
+        at += 1
+    return at
