@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from lxml import etree
 
 from huiqi.documents.formats.page_furniture import is_furniture_line, is_furniture_name
-from huiqi.documents.formats.page_lines import PageLine, is_unshown
+from huiqi.documents.formats.page_lines import PageLine, data_rows, is_unshown
 from huiqi.documents.formats.text_writer import one_cell
 
 _NAMES = re.compile(
@@ -65,7 +65,9 @@ def _inner(start: etree._Element, prose: dict[etree._Element, int]) -> etree._El
         best = max(inner, key=lambda each: prose.get(each, 0), default=None)
         if best is None or prose.get(best, 0) < prose[current] * _LEAST_INNER:
             return current
-        if best.tag in {"span", "font"} and not len(best):
+        if (best.tag in {"span", "font"} and not len(best)) or (
+            best.tag == "table" and data_rows(best) is not None
+        ):
             return current
         current = best
 

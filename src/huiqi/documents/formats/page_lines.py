@@ -176,7 +176,7 @@ def _start(page: _Page, each: etree._Element, top: etree._Element) -> bool:
             page.lines.append(PageLine(words, dropped=True))
         return True
     if tag == "table" and each is not top:
-        rows = None if _holds(each, page.hole) else _data_rows(each)
+        rows = None if _holds(each, page.hole) else data_rows(each)
         if rows is not None:
             page.end()
             page.lines.append(PageLine("", rows=rows))
@@ -254,7 +254,7 @@ def _number(words: str | None) -> int | None:
     return int(words) if words and re.fullmatch(r"\s*-?\d{1,6}\s*", words) else None
 
 
-def _data_rows(table: etree._Element) -> list[list[str]] | None:
+def data_rows(table: etree._Element) -> list[list[str]] | None:
     """The rows of a table of entries, merged cells spread; None for a table that only lays out the page."""
     rows = [row for row in table.iter("tr") if _table_of(row) is table]
     cells = [[cell for cell in row if cell.tag in {"td", "th"}] for row in rows]

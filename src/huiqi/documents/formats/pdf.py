@@ -17,7 +17,13 @@ _CHILD = "huiqi.documents.formats.pdf_child"
 
 def read_pdf(raw: bytes, digest: str) -> SourceText:
     """Read a PDF with text; its lines stay as printed. Raises Refused, for scanned pages too."""
-    told = _ask_child(raw)
+    return text_of_pages(_ask_child(raw), digest)
+
+
+def text_of_pages(told: dict[str, Any], digest: str) -> SourceText:
+    """The text of what the child tells. Raises Refused."""
+    if "code" in told:
+        raise Refused(told["code"], told["why"])
     writer = write_pages(told["pages"])
     return SourceText(
         writer.text,
@@ -52,6 +58,4 @@ def _ask_child(raw: bytes) -> dict[str, Any]:
         slow = done.returncode < 0
         why = "it takes too much time or memory to open" if slow else "its reader broke on it"
         raise Refused("document-too-slow" if slow else "document-damaged", why) from None
-    if "code" in told:
-        raise Refused(told["code"], told["why"])
     return told

@@ -29,17 +29,21 @@ def main() -> None:
     limits.bound_process()
     logging.disable(logging.CRITICAL)
     sys.setrecursionlimit(3_000)
+    sys.stdout.write(json.dumps(answer(sys.stdin.buffer.read())))
+
+
+def answer(raw: bytes) -> dict[str, Any]:
+    """Return what a PDF prints, or the code and the reason of a refusal; never raises."""
     try:
-        told = _read(sys.stdin.buffer.read())
+        return _read(raw)
     except Refused as refusal:
-        told = {"code": refusal.code, "why": refusal.why}
+        return {"code": refusal.code, "why": refusal.why}
     except MemoryError:
-        told = {"code": "document-too-slow", "why": "it takes too much memory to open"}
+        return {"code": "document-too-slow", "why": "it takes too much memory to open"}
     except RecursionError:
-        told = {"code": "document-hostile", "why": "its parts are nested too deep"}
+        return {"code": "document-hostile", "why": "its parts are nested too deep"}
     except Exception as error:  # whatever a damaged file makes the reader raise
-        told = {"code": "document-damaged", "why": f"its structure is damaged ({type(error).__name__})"}
-    sys.stdout.write(json.dumps(told))
+        return {"code": "document-damaged", "why": f"its structure is damaged ({type(error).__name__})"}
 
 
 def _read(raw: bytes) -> dict[str, Any]:

@@ -99,10 +99,17 @@ def _furniture(pages: Sequence[Page]) -> dict[tuple[int, int], str]:
     repeated = Counter(_pattern(line, pages[number]) for number, _, line in edges)
     least = max(3, len(pages) // 4)
     for number, place, line in edges:
+        if _ends_clause(line[0]):
+            continue
         if (number, place) not in found and repeated[_pattern(line, pages[number])] >= least:
             above = line[3] < pages[number]["height"] / 2
             found[number, place] = "page-header" if above else "page-footer"
     return found
+
+
+def _ends_clause(words: str) -> bool:
+    """Whether a line is of running text: headers and footers have no such end."""
+    return words.endswith(("。", "；", "，", "、", "：", "．"))
 
 
 def _edges(page: Page) -> Iterator[tuple[int, list[Any]]]:

@@ -64,3 +64,5 @@ def _check(text: str) -> None:
         raise Refused("document-too-large", f"more than {limits.MOST_CHARACTERS} characters of text")
     if text.count("\n") > limits.MOST_LINES:
         raise Refused("document-too-large", f"more than {limits.MOST_LINES} lines")
+    if max(map(len, text.split("\n"))) > limits.LONGEST_LINE:
+        raise Refused("document-too-large", f"a line of more than {limits.LONGEST_LINE} characters")
