@@ -12,16 +12,20 @@ from numpy.typing import NDArray
 
 from huiqi.policies.library import PolicyLibrary
 from huiqi.rules.columns.compile import MOST_RECORDS, Compiler, bounds_of
-from huiqi.rules.columns.frame import Block, Bools, Codes, Frame, Number
+from huiqi.rules.columns.frame import Block, Bools, Codes, Frame, Number, Words
 from huiqi.rules.columns.judge import ORDER, ColumnMeasure, MeasureColumns
+from huiqi.rules.columns.members import CodeSet, code_set
 from huiqi.rules.facts import SUBJECT
 from huiqi.rules.measure import Measure
 from huiqi.rules.reasons import MissingFact
 from huiqi.rules.types import Kind
-from huiqi.rules.verdicts import LIKELY, NOT_HERE, NOT_IN_FORCE, UNDETERMINED
+from huiqi.rules.verdicts import NOT_HERE, NOT_IN_FORCE, UNDETERMINED
 
 _NUMBER = {verdict: number for number, verdict in enumerate(ORDER)}
-_OPEN = (_NUMBER[LIKELY], _NUMBER[UNDETERMINED])
+_MOST_REMEMBERED = 4_096
+"""Measures times sets of region words; blocks of one roster have a few such sets at most."""
+_Applying = tuple[tuple[Measure, ...], bool]
+"""The variants that may apply, and whether perhaps none does."""
 
 
 @dataclass(slots=True)
@@ -58,6 +62,8 @@ class Screener:
             for exclusion in each.not_with
             for name in (each.id, exclusion.measure)
         }.union(claims_of)
+        self._groups_by_words: dict[tuple[str, Words], list[tuple[_Applying, CodeSet]]] = {}
+        self._code_sets: dict[tuple[Words, frozenset[int]], CodeSet] = {}
 
     def screen(self, block: Block, only: Sequence[str] | None = None) -> tuple[Frame, list[ScreenedMeasure]]:
         """Return every measure for the subjects of a block (or only some), with the frame they were read from."""
@@ -95,29 +101,51 @@ class Screener:
                 self._write_ambiguous(made, mask, possible, perhaps_none, columns)
         return made
 
-    def _applying(
-        self, name: str, frame: Frame
-    ) -> list[tuple[tuple[tuple[Measure, ...], bool], Bools | None]]:
+    def _applying(self, name: str, frame: Frame) -> list[tuple[_Applying, Bools | None]]:
         """Return the sets of variants that may apply, each with its rows (None: all rows of the frame)."""
         column = frame.column("region", True)
         if column is None:
             return [(self.library.possible(name, None, self.as_of), None)]
         codes = cast(Codes, column)
-        answers = [self.library.possible(name, word, self.as_of) for word in codes.words]
-        answers.append(self.library.possible(name, None, self.as_of))
-        groups: dict[tuple[tuple[str, ...], bool], list[int]] = {}
-        for place, (possible, perhaps_none) in enumerate(answers):
-            key = (tuple(each.region for each in possible), perhaps_none)
-            groups.setdefault(key, []).append(place)
+        groups = self._groups(name, codes.vocabulary)
         if len(groups) == 1:
-            return [(answers[0], None)]
-        made: list[tuple[tuple[tuple[Measure, ...], bool], Bools | None]] = []
-        for places in groups.values():
-            table = np.zeros(len(answers), dtype=np.bool_)
-            table[places] = True
-            mask = table[codes.codes]
-            if mask.any():
-                made.append((answers[places[0]], None if mask.all() else mask))
+            return [(groups[0][0], None)]
+        made: list[tuple[_Applying, Bools | None]] = []
+        for answer, regions in groups:
+            mask = frame.masks.get(regions)
+            if mask is None:
+                mask = frame.masks[regions] = regions.of(codes.codes)
+            rows = np.count_nonzero(mask)
+            if rows:
+                made.append((answer, None if rows == frame.rows else mask))
+        return made
+
+    def _groups(self, name: str, vocabulary: Words) -> list[tuple[_Applying, CodeSet]]:
+        """Return the sets of variants that may apply in the regions of a column, each with those regions.
+
+        Worked out once for all blocks with these words; measures that divide regions alike share the sets of codes.
+        """
+        found = self._groups_by_words.get((name, vocabulary))
+        if found is not None:
+            return found
+        answers = [self.library.possible(name, word, self.as_of) for word in vocabulary.words]
+        answers.append(self.library.possible(name, None, self.as_of))
+        by_variants: dict[tuple[tuple[str, ...], bool], list[int]] = {}
+        for place, (possible, perhaps_none) in enumerate(answers):
+            by_variants.setdefault((tuple(each.region for each in possible), perhaps_none), []).append(place)
+        made = []
+        for places in by_variants.values():
+            of_group = frozenset(places)
+            regions = self._code_sets.get((vocabulary, of_group))
+            if regions is None:
+                is_member = [place in of_group for place in range(len(answers))]
+                regions = code_set(is_member[:-1], with_unknown=is_member[-1])
+                self._code_sets[vocabulary, of_group] = regions
+            made.append((answers[places[0]], regions))
+        if len(self._groups_by_words) >= _MOST_REMEMBERED:
+            self._groups_by_words.clear()
+            self._code_sets.clear()
+        self._groups_by_words[name, vocabulary] = made
         return made
 
     def _write_ambiguous(
@@ -211,11 +239,11 @@ def _write(made: ScreenedMeasure, mask: Bools | None, place: int, columns: Measu
         if columns.amount is not None and columns.known is not None:
             made.amount, made.known = columns.amount, columns.known
         return
-    made.variant[mask] = place
-    made.verdict[mask] = columns.verdict[mask]
+    np.copyto(made.variant, np.int8(place), where=mask)
+    np.copyto(made.verdict, columns.verdict, where=mask)
     if columns.amount is not None and columns.known is not None:
-        made.amount[mask] = columns.amount[mask]
-        made.known[mask] = columns.known[mask]
+        np.copyto(made.amount, columns.amount, where=mask)
+        np.copyto(made.known, columns.known, where=mask)
 
 
 def _same_amount(one: MeasureColumns, other: MeasureColumns) -> Bools:

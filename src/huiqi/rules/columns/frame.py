@@ -105,6 +105,8 @@ class Frame:
         self.is_selection = is_selection
         self.records: dict[str, Frame | None] = {}
         self.remembered: dict[int, Column] = {}
+        self.masks: dict[object, Bools] = {}
+        """Rows by what picks them out, for those who ask for the same ones again."""
         self._columns: dict[str, Column | None] = {}
         self._starts: tuple[NDArray[np.int64], NDArray[np.int64]] | None = None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,8 +15,8 @@ _MOST_RANGES = 3
 _MOST_REMEMBERED = 256
 
 
-@dataclass(frozen=True, slots=True)
-class _Plane:
+@dataclass(frozen=True, slots=True, eq=False)
+class CodeSet:
     """The codes of some words: a table over all codes, its last place that of -1, and the closed ranges they make up."""
 
     table: Bools
@@ -40,7 +40,7 @@ class Members:
 
     def __init__(self, answer: Callable[[str], bool | None]) -> None:
         self.answer = answer
-        self._planes: dict[Words, tuple[_Plane, _Plane | None]] = {}
+        self._planes: dict[Words, tuple[CodeSet, CodeSet | None]] = {}
 
     def of(self, column: Codes) -> Bools:
         """Return the rows that surely hold a word that is meant."""
@@ -53,24 +53,25 @@ class Members:
             return truth(yes.of(column.codes), column.known)
         return Truth(yes.of(column.codes), no.of(column.codes))
 
-    def _of(self, vocabulary: Words) -> tuple[_Plane, _Plane | None]:
+    def _of(self, vocabulary: Words) -> tuple[CodeSet, CodeSet | None]:
         """Return the words that are meant and those that are not; the latter None where no word leaves it open."""
         found = self._planes.get(vocabulary)
         if found is None:
             answers = [self.answer(word) for word in vocabulary.words]
-            no = _plane([each is False for each in answers]) if None in answers else None
-            found = _plane([each is True for each in answers]), no
+            no = code_set([each is False for each in answers]) if None in answers else None
+            found = code_set([each is True for each in answers]), no
             if len(self._planes) >= _MOST_REMEMBERED:
                 self._planes.clear()
             self._planes[vocabulary] = found
         return found
 
 
-def _plane(is_member: list[bool]) -> _Plane:
-    table = np.array([*is_member, False], dtype=np.bool_)
-    changes = np.flatnonzero(np.diff(table.astype(np.int8), prepend=0))
-    ranges = tuple((int(low), int(high) - 1) for low, high in zip(changes[::2], changes[1::2], strict=True))
-    return _Plane(table, ranges)
+def code_set(is_member: Sequence[bool], with_unknown: bool = False) -> CodeSet:
+    """Return the codes of the words that are members; `with_unknown` adds -1, which stands for no word."""
+    table = np.array([*is_member, with_unknown], dtype=np.bool_)
+    changes = np.flatnonzero(np.diff(table[:-1].astype(np.int8), prepend=0, append=0))
+    ranges = [(int(low), int(high) - 1) for low, high in zip(changes[::2], changes[1::2], strict=True)]
+    return CodeSet(table, tuple([(-1, -1), *ranges] if with_unknown else ranges))
 
 
 def _within(codes: NDArray[np.signedinteger], low: int, high: int, last: int) -> Bools:

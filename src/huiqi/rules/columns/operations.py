@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from huiqi.rules.columns.frame import Column, Frame, Number, gathered
+from huiqi.rules.columns.frame import Column, Frame, Number, Truth, gathered
 
 MOST_BITS = 62
 """Above this an operation runs in Python integers, which are exact at any size and slow."""
@@ -39,7 +39,7 @@ class Operation:
     """Notes the missing facts of rows in which this is unknown."""
 
     def on(self, frame: Frame) -> Column:
-        """Return the column of this operation in a frame, computed once; a number that is used once is not kept.
+        """Return the column of this operation in a frame, computed once; what is not asked for again is not kept.
 
         Some rows of a frame take what was computed for all of them, or what stands in the block; the rest is computed
         for these rows alone. Records take over what belongs to their subject.
@@ -58,9 +58,17 @@ class Operation:
             made = gathered(self.on(parent), frame.index)
         else:
             made = self.run(frame)
-        if self.uses > 1 or not isinstance(made, Number):
+        if self.uses > 1 or _may_be_asked_for(made):
             frame.remembered[self.place] = made
         return made
+
+
+def _may_be_asked_for(column: Column) -> bool:
+    """Tell whether a column with one use is read again: where a truth is open, what is missing is asked for later.
+
+    All else gives its memory to the next operation, which finds it in the processor's cache.
+    """
+    return not isinstance(column, Number) and not (isinstance(column, Truth) and column.no is None)
 
 
 def fits(*bounds: int) -> bool:
