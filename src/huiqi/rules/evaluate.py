@@ -43,6 +43,7 @@ from huiqi.rules.typed import (
     SubjectIs,
     Typed,
     Whole,
+    walk,
 )
 
 Reading = Callable[[Situation], Any]
@@ -68,6 +69,8 @@ class Evaluator:
         self.definitions = definitions
         self._compiled: dict[int, tuple[Typed, Reading]] = {}
         self._of_definitions: dict[str, Reading] = {}
+        # The node is kept beside its answer, or another node could come to bear its id.
+        self._sole: dict[int, tuple[Typed, FactOf | None]] = {}
 
     def value(self, node: Typed, situation: Situation) -> Value | None:
         """Return the value of a node, None where unknown."""
@@ -80,6 +83,13 @@ class Evaluator:
         if found is None:
             found = (node, self._compile(node))
             self._compiled[id(node)] = found
+        return found[1]
+
+    def sole_fact(self, node: Typed) -> FactOf | None:
+        """Return the fact for which alone a node can be unknown; None where there are several or other reasons."""
+        found = self._sole.get(id(node))
+        if found is None:
+            found = self._sole[id(node)] = (node, _sole_fact(node))
         return found[1]
 
     def _compile(self, node: Typed) -> Reading:
@@ -122,7 +132,8 @@ class Evaluator:
                 return given
             key = (name, id(s.record)) if definition.per else name
             if key in s.memo:
-                return s.memo[key]
+                known: Value | None = s.memo[key]
+                return known
             made: Value | None = self.definition_reading(name)(s)
             s.memo[key] = made
             return made
@@ -354,6 +365,18 @@ class Evaluator:
             return held if function == "count" else total.numerator if total.denominator == 1 else total
 
         return read
+
+
+def _sole_fact(node: Typed) -> FactOf | None:
+    facts: dict[tuple[str, str, str], FactOf] = {}
+    for each in walk(node):
+        if isinstance(each, (Defined, Listed, Over, If)):
+            return None
+        if isinstance(each, Arithmetic) and each.operator == "/":
+            return None  # unknown too where the divisor is nought
+        if isinstance(each, FactOf):
+            facts[each.record, each.name, each.period] = each
+    return next(iter(facts.values())) if len(facts) == 1 else None
 
 
 def _any_of(truths: Iterable[bool | None]) -> bool | None:

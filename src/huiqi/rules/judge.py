@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from huiqi.reference.money import half_up
-from huiqi.rules.evaluate import Evaluator
+from huiqi.rules.evaluate import Evaluator, Reading
 from huiqi.rules.facts import SUBJECT
 from huiqi.rules.measure import Cap, Condition, Measure
 from huiqi.rules.reasons import Decider, MissingFact, deciders, missing_facts
@@ -17,6 +17,7 @@ from huiqi.rules.typed import Defined, FactOf, Named, Over, Typed, children
 from huiqi.rules.verdicts import BEST_FIRST, ELIGIBLE, INELIGIBLE, LIKELY, NOT_IN_FORCE, UNDETERMINED
 
 _Group = tuple[object, object]
+_NOTHING: frozenset[MissingFact] = frozenset()
 _RANK = {verdict: place for place, verdict in enumerate(BEST_FIRST)}
 
 
@@ -29,6 +30,10 @@ class ConditionResult:
     index: int | None
     deciders: tuple[Decider, ...]
     missing: frozenset[MissingFact]
+
+
+_Shared = tuple[ConditionResult | None, ...]
+"""The results of a measure's conditions that read no record; None where a condition does."""
 
 
 @dataclass(slots=True)
@@ -75,11 +80,21 @@ class Judgement:
                 yield each
 
 
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """A measure with its conditions compiled, and whether each reads the record."""
+
+    measure: Measure
+    conditions: tuple[tuple[Condition, Reading, bool], ...]
+    amount: Reading | None
+
+
 class Judge:
-    """Judges measures; remembers which conditions of a measure read its record."""
+    """Judges measures; remembers the conditions of each compiled."""
 
     def __init__(self, evaluator: Evaluator) -> None:
         self.evaluator = evaluator
+        self._plans: dict[int, _Plan] = {}
         # The node is kept beside its answer, or another node could come to bear its id.
         self._reads_record: dict[int, tuple[Typed, bool]] = {}
 
@@ -89,24 +104,35 @@ class Judge:
             return Judgement(measure, NOT_IN_FORCE)
         if s.kind not in measure.subject:
             return Judgement(measure, INELIGIBLE, subject_fails=True)
-        shared = {
-            id(condition): self._result(condition, s, None)
-            for condition in measure.when
-            if not self.reads_record(condition.test)
-        }
+        plan = self._plan(measure)
+        shared = tuple(
+            None if of_record else self._result(condition, reading, s, None)
+            for condition, reading, of_record in plan.conditions
+        )
         if not measure.per:
-            claims = [self._claim(measure, s, None, {}, shared)]
+            claims = [self._claim(plan, s, None, {}, shared)]
         else:
             rows = s.records.get(measure.per)
             if rows is None:
-                return self._without_records(measure, tuple(shared.values()))
-            claims = [self._claim(measure, s, index, row, shared) for index, row in enumerate(rows)]
+                return self._without_records(measure, _known(shared))
+            claims = [self._claim(plan, s, index, row, shared) for index, row in enumerate(rows)]
             if not claims:
-                results = tuple(shared.values())
+                results = _known(shared)
                 return Judgement(
                     measure, INELIGIBLE, (Claim(None, {}, INELIGIBLE, results),) if results else ()
                 )
         return self._judged(measure, s, claims)
+
+    def _plan(self, measure: Measure) -> _Plan:
+        found = self._plans.get(id(measure))
+        if found is None:
+            reading = self.evaluator.reading
+            conditions = tuple(
+                (each, reading(each.test), self.reads_record(each.test)) for each in measure.when
+            )
+            amount = reading(measure.amount) if measure.amount is not None else None
+            found = self._plans[id(measure)] = _Plan(measure, conditions, amount)
+        return found
 
     def reads_record(self, node: Typed) -> bool:
         """Tell whether a node reads facts of the record in scope."""
@@ -115,31 +141,39 @@ class Judge:
             found = self._reads_record[id(node)] = (node, _reads_record(node, self.evaluator))
         return found[1]
 
-    def _result(self, condition: Condition, s: Situation, index: int | None) -> ConditionResult:
-        result = self.evaluator.reading(condition.test)(s)
+    def _result(
+        self, condition: Condition, reading: Reading, s: Situation, index: int | None
+    ) -> ConditionResult:
+        result = reading(s)
         if result is True:
-            return ConditionResult(condition, True, index, (), frozenset())
+            return ConditionResult(condition, True, index, (), _NOTHING)
         if result is False:
             return ConditionResult(
-                condition, False, index, deciders(condition.test, s, self.evaluator), frozenset()
+                condition, False, index, deciders(condition.test, s, self.evaluator), _NOTHING
             )
         return ConditionResult(condition, None, index, (), missing_facts(condition.test, s, self.evaluator))
 
     def _claim(
         self,
-        measure: Measure,
+        plan: _Plan,
         s: Situation,
         index: int | None,
         row: Record,
-        shared: dict[int, ConditionResult],
+        shared: _Shared,
     ) -> Claim:
         s.record = row
-        results = tuple(shared.get(id(each)) or self._result(each, s, index) for each in measure.when)
+        results = tuple(
+            [
+                known or self._result(condition, reading, s, index)
+                for known, (condition, reading, _) in zip(shared, plan.conditions, strict=True)
+            ]
+        )
         claim = Claim(index, row, verdict_of(results), results)
-        if claim.verdict in (ELIGIBLE, LIKELY) and measure.amount is not None:
-            value = self.evaluator.reading(measure.amount)(s)
+        if claim.verdict in (ELIGIBLE, LIKELY) and plan.amount is not None:
+            value = plan.amount(s)
             if value is None:
-                claim.needs = missing_facts(measure.amount, s, self.evaluator)
+                assert plan.measure.amount is not None
+                claim.needs = missing_facts(plan.measure.amount, s, self.evaluator)
             else:
                 claim.amount = max(0, half_up(Fraction(value)))
         s.record = {}
@@ -248,6 +282,10 @@ class Judge:
             by = self.evaluator.reading(cap.by)(s) if cap.by is not None else s.as_of
             year = by.year if isinstance(by, datetime.date) else None
         return None if who is None or year is None else (who, year)
+
+
+def _known(shared: _Shared) -> tuple[ConditionResult, ...]:
+    return tuple(each for each in shared if each is not None)
 
 
 def verdict_of(results: Iterable[ConditionResult]) -> str:

@@ -61,12 +61,10 @@ _NOTHING: frozenset[MissingFact] = frozenset()
 
 def missing_facts(node: Typed, situation: Situation, evaluator: Evaluator) -> frozenset[MissingFact]:
     """Return the unknown facts that keep the node unknown; empty where it is settled."""
-    if isinstance(node, FactOf):
-        return (
-            _only(node.record, node.name, node.period)
-            if evaluator.reading(node)(situation) is None
-            else _NOTHING
-        )
+    sole = evaluator.sole_fact(node)
+    if sole is not None:
+        unknown = evaluator.reading(node)(situation) is None
+        return _only(sole.record, sole.name, sole.period) if unknown else _NOTHING
     found: set[MissingFact] = set()
     _collect(node, situation, evaluator, found)
     return frozenset(found) if found else _NOTHING
@@ -84,7 +82,12 @@ def _collect(node: Typed, s: Situation, evaluator: Evaluator, found: set[Missing
     if isinstance(node, FactOf):
         found.add(MissingFact(node.record, node.name, node.period))
     elif isinstance(node, Defined):
-        _collect_of_definition(node.name, s, evaluator, found)
+        key = ("lacking", node.name, id(s.record) if evaluator.definitions[node.name].per else 0)
+        lacking: set[MissingFact] | None = s.memo.get(key)
+        if lacking is None:
+            lacking = s.memo[key] = set()
+            _collect_of_definition(node.name, s, evaluator, lacking)
+        found |= lacking
     elif isinstance(node, Listed):
         found.add(MissingFact(LISTS, node.list_id))
     elif isinstance(node, If):

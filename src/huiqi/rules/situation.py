@@ -10,6 +10,7 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any
 
 Value = bool | int | Fraction | datetime.date | str | frozenset[str]
 FactKey = str | tuple[str, str]
@@ -43,7 +44,8 @@ class Situation:
     origins: Mapping[tuple[str, int, str], Origin] = field(default_factory=dict)
     record: Record = field(default_factory=dict)
     """The record in scope."""
-    memo: dict[object, Value | None] = field(default_factory=dict)
+    memo: dict[object, Any] = field(default_factory=dict)
+    """What definitions came out as, and what they lack."""
 
     @property
     def region(self) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -15,12 +16,37 @@ from huiqi.rules.judge import Claim, ConditionResult
 from huiqi.rules.measure import Condition, Measure
 from huiqi.rules.reasons import LISTS, Decider, MissingFact
 from huiqi.rules.render import Renderer, industry_name, plain
-from huiqi.rules.situation import Situation, Value
+from huiqi.rules.situation import FactKey, Situation, Value
 from huiqi.rules.typed import FactOf, InChoices, InIndustries, InRegions, Listed, Over, Typed, children
 from huiqi.rules.units import Unit
 from huiqi.screening.assess import Assessed, Assessment
 
 _RESULTS = {True: "pass", False: "fail", None: "unknown"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A fact that a condition reads, or membership of a list."""
+
+    record: str
+    name: str
+    period: str
+    key: FactKey
+    unit: Unit | None
+    of_subject: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What is the same of a condition for every firm; the condition is kept, or another could come to bear its id."""
+
+    condition: Condition
+    text: str
+    document: str
+    clause: str
+    words: str
+    decided_by: str
+    facts: tuple[_Read, ...]
 
 
 class Answerer:
@@ -30,7 +56,7 @@ class Answerer:
         self.library = library
         self._renderers: dict[int, Renderer] = {}
         self._texts: dict[int, str] = {}
-        self._facts: dict[int, tuple[FactOf | Listed, ...]] = {}
+        self._said: dict[int, _Said] = {}
         self._decider_texts: dict[tuple[int, bool], tuple[Typed, str]] = {}
         self._sources: dict[int, list[dict[str, str]]] = {}
 
@@ -79,7 +105,7 @@ class Answerer:
             "information": measure.information or None,
             "remains": _yuan(assessed.remains),
             "needs": self._missing(judgement.needs),
-            "per_record": [self._claim(each, measure) for each in judgement.claims if each.index is not None],
+            "per_record": [_claim(each, measure) for each in judgement.claims if each.index is not None],
             "missing": self._missing(judgement.missing),
             "open": [self.text(each.condition, measure) for each in _open(judgement.claims)],
             "failed": failed,
@@ -103,52 +129,62 @@ class Answerer:
         return renderer
 
     def _reason(self, result: ConditionResult, measure: Measure, situation: Situation) -> dict[str, Any]:
-        condition = result.condition
-        source = measure.sources[condition.source - 1]
+        said = self._said.get(id(result.condition))
+        if said is None:
+            said = self._said[id(result.condition)] = self._say(result.condition, measure)
+        index = result.index
         reason: dict[str, Any] = {
-            "condition": self.text(condition, measure),
+            "condition": said.text,
             "result": _RESULTS[result.result],
-            "document": source.document,
-            "clause": source.clause,
-            "words": condition.words or source.words,
-            "facts": self._facts_used(condition.test, situation, result.index),
+            "document": said.document,
+            "clause": said.clause,
+            "words": said.words,
+            "facts": [
+                self._fact_used(each, situation, index)
+                for each in said.facts
+                if each.of_subject or _stands_there(each.record, index, situation)
+            ],
         }
-        if condition.soft:
-            reason["decided_by"] = "declaration" if condition.declared else "discretion"
-        if result.index is not None:
-            reason["record"], reason["index"] = measure.per, result.index
+        if said.decided_by:
+            reason["decided_by"] = said.decided_by
+        if index is not None:
+            reason["record"], reason["index"] = measure.per, index
         return reason
 
-    def _facts_used(self, test: Typed, situation: Situation, index: int | None) -> list[dict[str, Any]]:
-        nodes = self._facts.get(id(test))
-        if nodes is None:
-            nodes = tuple(dict.fromkeys(_facts_outside_lists(test)))
-            self._facts[id(test)] = nodes
-        used: list[dict[str, Any]] = []
-        for node in nodes:
-            if isinstance(node, Listed):
-                used.append(
-                    {"record": LISTS, "name": node.list_id, "value": situation.lists.get(node.list_id)}
-                )
-                continue
-            record, name = node.record, node.name
-            row, place = situation.subject, 0
-            if record != SUBJECT:
-                rows = situation.records.get(record)
-                if index is None or rows is None or index >= len(rows):
-                    continue
-                row, place = rows[index], index
-            value = row.get((name, node.period) if node.period else name)
-            if value is not None and value is not True and value is not False and not isinstance(value, str):
-                value = json_value(value, node.type.unit)
-            entry: dict[str, Any] = {"record": record, "name": name, "value": value}
-            if node.period:
-                entry["period"] = node.period
+    def _say(self, condition: Condition, measure: Measure) -> _Said:
+        source = measure.sources[condition.source - 1]
+        soft = "declaration" if condition.declared else "discretion"
+        return _Said(
+            condition,
+            self.text(condition, measure),
+            source.document,
+            source.clause,
+            condition.words or source.words,
+            soft if condition.soft else "",
+            tuple(_read(each) for each in dict.fromkeys(_facts_outside_lists(condition.test))),
+        )
+
+    def _fact_used(self, read: _Read, situation: Situation, index: int | None) -> dict[str, Any]:
+        record, name = read.record, read.name
+        if record == LISTS:
+            return {"record": LISTS, "name": name, "value": situation.lists.get(name)}
+        place = 0
+        if record == SUBJECT:
+            value = situation.subject.get(read.key)
+        else:
+            assert index is not None
+            place = index
+            value = situation.records[record][index].get(read.key)
+        plain = value is None or value is True or value is False or isinstance(value, str)
+        shown = value if plain else json_value(value, read.unit)
+        entry: dict[str, Any] = {"record": record, "name": name, "value": shown}
+        if read.period:
+            entry["period"] = read.period
+        if situation.origins:
             origin = situation.origins.get((record, place, name))
             if origin is not None:
                 entry["source"], entry["date"] = origin.source or None, origin.date or None
-            used.append(entry)
-        return used
+        return entry
 
     def _decider(self, result: ConditionResult, decider: Decider, measure: Measure) -> dict[str, Any]:
         renderer = self._renderer(measure)
@@ -172,17 +208,9 @@ class Answerer:
             found = self._decider_texts[key] = (decider.node, text)
         return found[1]
 
-    def _claim(self, claim: Claim, measure: Measure) -> dict[str, Any]:
-        return {
-            "record": measure.per,
-            "index": claim.index,
-            "verdict": claim.verdict,
-            "amount": _yuan(claim.amount),
-        }
-
     def _missing(self, missing: Iterable[MissingFact]) -> list[dict[str, str]]:
-        entries = []
-        for each in sorted(missing):
+        entries: list[dict[str, str]] = []
+        for each in sorted(missing) if missing else ():
             record = self.library.facts.records.get(each.name) if each.record == SUBJECT else None
             entry = {"record": each.record, "name": record.list_name if record else each.name}
             if each.period:
@@ -199,6 +227,27 @@ class Answerer:
             ]
             self._sources[id(measure)] = sources
         return sources
+
+
+def _claim(claim: Claim, measure: Measure) -> dict[str, Any]:
+    return {
+        "record": measure.per,
+        "index": claim.index,
+        "verdict": claim.verdict,
+        "amount": _yuan(claim.amount),
+    }
+
+
+def _read(node: FactOf | Listed) -> _Read:
+    if isinstance(node, Listed):
+        return _Read(LISTS, node.list_id, "", node.list_id, None, True)
+    key: FactKey = (node.name, node.period) if node.period else node.name
+    return _Read(node.record, node.name, node.period, key, node.type.unit, node.record == SUBJECT)
+
+
+def _stands_there(record: str, index: int | None, situation: Situation) -> bool:
+    """Tell whether a condition was judged on a record that is there."""
+    return index is not None and index < len(situation.records.get(record, ()))
 
 
 def _facts_outside_lists(node: Typed) -> Iterator[FactOf | Listed]:
