@@ -1,6 +1,7 @@
 """A value is read by the type of its fact, exactly; what cannot be is named with how to mend it."""
 
 import datetime
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -110,3 +111,18 @@ def test_any_text_is_a_value_or_a_reason(shared_house, text: str):
         except BadValue as error:
             assert error.code
             assert error.mend
+
+
+def test_a_rate_written_a_hundred_times_too_great_is_told_how_to_write_it(house):
+    rate = replace(house.facts.subject["share"], most=1)
+    assert parse_value("3.85%", rate) == parse_value("0.0385", rate) == Fraction(385, 10000)
+    assert parse_value("1", rate) == 1
+    for text, why, mend in (
+        ("3.85", "3.85 is above 1", "write 0.0385 or 3.85%"),
+        ("385%", "3.85 is above 1", "a share of the whole is at most 1 (100%): check it"),
+        ("385", "385 is above 1", "a share of the whole is at most 1 (100%): check it"),
+    ):
+        with pytest.raises(BadValue) as refused:
+            parse_value(text, rate)
+        assert (refused.value.why, refused.value.mend) == (why, mend)
+        assert refused.value.what == f"share cannot be {text}"

@@ -15,6 +15,7 @@ from huiqi.rules.situation import Value
 from huiqi.rules.typed import exact
 from huiqi.rules.types import Kind, Type
 from huiqi.rules.units import RATIO
+from huiqi.rules.wording import plain
 
 _YES = ("yes", "true", "是", "有")
 _NO = ("no", "false", "否", "无")
@@ -99,8 +100,7 @@ def _number(text: str, shown: str, fact: Fact) -> Value:
             "impossible-value", f"{fact.name} cannot be {shown}", "it is below nought", "check the sign"
         )
     if written > fact.most:
-        why = f"the greatest sensible value is {fact.most:,} {unit}"
-        raise BadValue("impossible-value", f"{fact.name} cannot be {shown}", why, f"write it in {unit}")
+        raise _too_great(written, shown, fact)
     if written == 0 and fact.positive:
         why = "it is more than nought by its nature"
         raise BadValue(
@@ -110,6 +110,19 @@ def _number(text: str, shown: str, fact: Fact) -> Value:
         why = f"it has at most {fact.decimals} decimals" if fact.decimals else "it is a whole number"
         raise BadValue("impossible-value", f"{fact.name} cannot be {shown}", why, "round it")
     return exact(value)
+
+
+def _too_great(written: Fraction, shown: str, fact: Fact) -> BadValue:
+    unit = fact.unit or RATIO
+    why = f"the greatest sensible value is {fact.most:,} {unit}"
+    mend = f"write it in {unit}"
+    if not unit.powers and fact.most == 1:
+        # 3.85 for 3.85%: the usual slip, a hundred times too much.
+        why = f"{plain(written)} is above 1"
+        mend = "a share of the whole is at most 1 (100%): check it"
+        if written <= 100 and "%" not in shown:
+            mend = f"write {plain(written / 100)} or {plain(written)}%"
+    return BadValue("impossible-value", f"{fact.name} cannot be {shown}", why, mend)
 
 
 def _money(text: str, shown: str, fact: Fact) -> Fraction:
