@@ -47,6 +47,27 @@ def test_the_document_is_found_in_its_site(read, name):
     assert source.whole_paragraphs
 
 
+def test_a_page_laid_out_by_tables_within_tables_gives_the_document_alone(read):
+    record = (
+        "<table><tr><td>索 引 号：</td><td>000-1</td><td>主题分类：</td><td>财政、金融</td></tr>"
+        f'<tr><td>标　　题：</td><td colspan="3">{TITLE}</td></tr>'
+        "<tr><td>发文字号：</td><td>临政发〔2022〕9号</td><td>发布日期：</td><td>2022年6月8日</td></tr></table>"
+        "<table><tr><td>主 题 词：</td><td></td></tr></table>"
+    )
+    body = "<p>临江市人民政府</p><p>关于稳住经济大盘的通知</p>" + BODY + "<p>2022年6月7日 &nbsp; &nbsp;</p>"
+    raw = (
+        f"<html><body><div class='wrap'><table><tr><td>{record}</td></tr></table><br><table><tr><td><br>"
+        f'<table><tr><td id="UCAP-CONTENT">{body}</td></tr><tr><td></td></tr></table>'
+        "<div>扫一扫在手机打开当前页</div><table><tr><td><a href='#'>打印</a></td></tr></table></td></tr></table></div>"
+    )
+    source = read(raw.encode())
+    assert lines(source)[:3] == ["临江市人民政府", "关于稳住经济大盘的通知", "各县（市、区）人民政府："]
+    assert lines(source)[-1] == "2022年6月7日"
+    assert source.tables == ()
+    assert dict(source.hints)["number"] == "临政发〔2022〕9号"
+    assert dict(source.hints)["title"] == TITLE
+
+
 def test_what_was_dropped_is_recorded_and_what_the_page_says_of_the_document_is_kept(read):
     source = read(page().encode())
     dropped = " ".join(mending.printed for mending in source.mended if mending.kind == "page-furniture")

@@ -12,13 +12,17 @@ from huiqi.documents.formats.page_furniture import is_furniture_line, is_furnitu
 from huiqi.documents.formats.page_lines import PageLine, data_rows, is_unshown
 from huiqi.documents.formats.text_writer import one_cell
 
+_SURE_NAMES = re.compile(
+    r"(?:^|\s)(?:trs_editor|trs_ueditor|ucap-content|ucapcontent|zoom|zoomcon|fontzoom|pages_content|pages-content|"
+    r"xxgk_content|xxgkcontent|articlecontent|article-content|article_content|j-fontcontent|easysite-news-text|"
+    r"wp_articlecontent|v_news_content|vsb_content)(?:$|\s)",
+    re.IGNORECASE,
+)
 _NAMES = re.compile(
-    r"(?:^|\s)(?:trs_editor|trs_ueditor|ucap-content|ucapcontent|zoom|zoomcon|fontzoom|articlecontent|article-content|"
-    r"article_content|articlecon|article-con|articlebody|article|pages_content|pages-content|xxgk_content|"
-    r"xxgkcontent|conttxt|contxt|content_body|content-body|contentbody|detail-content|detail_content|detailcontent|"
-    r"j-fontcontent|easysite-news-text|bt-content|bt_content|news_content|news-content|newscontent|newscon|"
-    r"wp_articlecontent|v_news_content|main-txt|main_content|maincontent|textcontent|txtcontent|info_content|"
-    r"infocontent|gknr|zwnr|wznr|wzcon|nr|arti_content|content|con_text|view)(?:$|\s)",
+    r"(?:^|\s)(?:articlecon|article-con|articlebody|article|conttxt|contxt|content_body|content-body|contentbody|"
+    r"detail-content|detail_content|detailcontent|bt-content|bt_content|news_content|news-content|newscontent|"
+    r"newscon|main-txt|main_content|maincontent|textcontent|txtcontent|info_content|infocontent|my_doccontent|"
+    r"gknr|zwnr|wznr|wzcon|nr|arti_content|content|con_text|view)(?:$|\s)",
     re.IGNORECASE,
 )
 _TITLES = re.compile(
@@ -28,7 +32,7 @@ _CONTAINERS = {
     *("html", "body", "div", "section", "article", "main", "form", "center", "table", "tbody", "tr", "td"),
     *("ucapcontent", "span", "font", "dl", "dd", "fieldset", "blockquote"),
 }
-_LEAST_NAMED = 0.5
+_LEAST_SURE, _LEAST_LIKELY = 0.3, 0.5
 _LEAST_INNER = 0.75
 _MOST_TITLE = 160
 
@@ -39,18 +43,25 @@ def find_body(root: etree._Element) -> etree._Element | None:
     whole = prose.get(root, 0)
     if not whole:
         return None
-    named = [
-        each
-        for each, count in prose.items()
-        if count >= whole * _LEAST_NAMED and each.tag in _CONTAINERS and _is_named(each)
+    sure = [
+        each for each, count in prose.items() if count >= whole * _LEAST_SURE and _bears(each, _SURE_NAMES)
     ]
-    # The innermost of the names that hold most: the outer ones hold buttons too.
-    start = min(named, key=lambda each: (prose[each], -_depth(each))) if named else root
-    return _inner(start, prose) if not named else start
+    if sure:
+        # The outermost that holds most: editors leave their name on parts within it too.
+        return max(sure, key=lambda each: (prose[each], _depth(each)))
+    likely = [
+        each for each, count in prose.items() if count >= whole * _LEAST_LIKELY and _bears(each, _NAMES)
+    ]
+    if likely:
+        # The innermost: names as common as these are on the frames of the page as well.
+        return min(likely, key=lambda each: (prose[each], -_depth(each)))
+    return _inner(root, prose)
 
 
-def _is_named(each: etree._Element) -> bool:
-    return each.tag == "ucapcontent" or any(_NAMES.search(each.get(name) or "") for name in ("id", "class"))
+def _bears(each: etree._Element, names: re.Pattern[str]) -> bool:
+    if each.tag not in _CONTAINERS:
+        return False
+    return any(names.search(each.get(name) or "") for name in ("id", "class"))
 
 
 def _depth(each: etree._Element) -> int:
