@@ -143,7 +143,7 @@ def test_a_folder_reads_its_texts_by_id():
     assert len(folder) == len(list(folder))
     assert "linhai-work-plan" in folder
     assert folder.document("linhai-work-plan") is folder.document("linhai-work-plan")
-    with pytest.raises(UnknownDocument, match="qinghe-three-plans"):
+    with pytest.raises(UnknownDocument, match="baishan-department-notice"):
         folder.document("../linhai-work-plan")
 
 

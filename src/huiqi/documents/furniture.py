@@ -7,7 +7,9 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
+from huiqi.documents.comparison import normalise
 from huiqi.documents.lines import Line
+from huiqi.documents.titles import is_title
 
 _PAGE = re.compile(
     r"(?:[-—－–·―‐]+\s*\d{1,4}\s*[-—－–·―‐]+"  # - 3 -
@@ -35,7 +37,7 @@ _ASIDE = re.compile(
     r"(?:首页|网站首页|.{0,40}首页\s*[>＞›»/\-].*|.{0,60}\s[>＞›»]+\s.*|打印(?:本页)?|关闭(?:窗口|本页)?|收藏|分享|大\s*中\s*小|小\s*中\s*大|无障碍(?:浏览)?|繁体"
     r"|[【\[].{0,8}(?:字体|字号|打印|关闭|大|中|小).{0,20}[】\]]|正文|文件正文|通知公告|公告公示|公示公告|政策文件|政策法规|规范性文件|行政规范性文件|政务公开|政府信息公开|信息公开"
     r"|法定主动公开内容|政策解读|部门文件|文件下载|浏览次数.*|点击数.*|扫一扫.*|我要(?:打印|收藏|纠错|分享|咨询).*|听全文|朗读"
-    r"|20\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?(?:\s+(?:来源|字|浏览|点击).*)?)"
+    r"|20\d\d[-/.]\d{1,2}[-/.]\d{1,2}(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?(?:\s+(?:来源|字|浏览|点击).*)?)"
 )
 _FOOT = re.compile(
     r"(?:扫一扫.*|.{0,10}(?:上|下)一[篇条].*|相关(?:链接|文件|解读|附件|信息|阅读|政策|文档|稿件).*|责任编辑.*|[（(【\[]?编辑[:：].*|分享(?:到|至).*|打印(?:本页)?|关闭(?:窗口|本页|此页)?"
@@ -99,6 +101,23 @@ def web_furniture(lines: Sequence[Line]) -> frozenset[int]:
         ):
             head.add(index)
     return frozenset(head | _foot(lines))
+
+
+def repeated_titles(lines: Sequence[Line]) -> frozenset[int]:
+    """Indices of the titles that a web page prints of itself, where the text's own title stands below."""
+    head = [normalise(line.text) for line in lines[:_HEAD]]
+    for index, form in enumerate(head[:10]):
+        if len(form) < 8 or not is_title(lines[index]):
+            continue
+        for below in range(index + 1, len(head)):
+            joined = ""
+            for following in head[below : below + 5]:
+                joined += following
+                if joined == form:
+                    return frozenset({index})
+                if not form.startswith(joined):
+                    break
+    return frozenset()
 
 
 def _foot(lines: Sequence[Line]) -> set[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from huiqi.documents.lines import is_foreign
+from huiqi.documents.lines import is_foreign, is_unit_line
 
 LONGEST_HEADING = 45
 LONGEST_FOREIGN_HEADING = 160
@@ -48,7 +48,7 @@ def find_heading(text: str, *, goes_on: bool, article: bool = False) -> Heading:
     end = _END.search(line)
     if end is None:
         return _line_heading(line, text, longest) or _lead(line, text)
-    follows = goes_on or bool(rest.strip()) or bool(line[end.end() :].strip(" \t”\"'’）)》"))
+    follows = goes_on or _has_words(line[end.end() :] + "\n" + rest)
     if follows and 0 < end.start() <= longest and not _is_list_item(line[: end.start()]):
         return Heading(0, end.start(), _behind(text, end.end()))
     return _lead(line, text)
@@ -75,6 +75,15 @@ def _lead(line: str, text: str) -> Heading:
     if lead is None or _OPENS_LIST.search(lead[1]) or _SPOKEN.search(lead[1]):
         return NONE
     return Heading(0, lead.end(1), _behind(text, lead.end()))
+
+
+def _has_words(behind: str) -> bool:
+    """Whether more follows than who answers for it."""
+    for line in behind.split("\n"):
+        words = _ATTRIBUTION.sub("", line.strip(" \t\u3000”\"'’》。.")).strip(" \t\u3000”\"'’》）)。.")
+        if words and not is_unit_line(words):
+            return True
+    return False
 
 
 def _is_list_item(words: str) -> bool:

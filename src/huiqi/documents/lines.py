@@ -51,7 +51,7 @@ class Line:
     @property
     def begins_paragraph(self) -> bool:
         """Whether nothing before the line can go on in it: 责任单位：…, 完成时限：…"""
-        return self.in_table or bool(_UNIT_LINE.match(self.text))
+        return self.in_table or is_unit_line(self.text)
 
     @property
     def is_bare(self) -> bool:
@@ -67,6 +67,11 @@ class Line:
     def is_foreign(self) -> bool:
         """Whether the line is written in Latin letters throughout."""
         return is_foreign(self.text)
+
+
+def is_unit_line(text: str) -> bool:
+    """Whether the line opens with what it tells of a measure: 责任单位：…, 完成时限：…"""
+    return bool(_UNIT_LINE.match(text))
 
 
 def _is_bare(words: str) -> bool:

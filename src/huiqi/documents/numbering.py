@@ -265,7 +265,7 @@ def _bare_headings(lines: Sequence[Line], width: int | None) -> frozenset[int]:
     for index, line in enumerate(lines[:-1]):
         before = lines[index - 1] if index else None
         after = lines[index + 1]
-        begins = before is None or before.ends_sentence or before.ends_paragraph
+        begins = before is None or before.ends_sentence or before.ends_paragraph or before.begins_paragraph
         if begins and _may_head(line, width) and not _may_head(after, width) and _has_words(after):
             found.append(index)
     return frozenset(found) if len(found) > 1 else frozenset()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from huiqi.documents.numerals import han_number, number_to_han
 
@@ -21,6 +23,7 @@ _ACTIONS: dict[str, tuple[str, ...]] = {
     "复工复产": ("resume work and production",),
     "融通发展": ("financing and development",),
 }
+_PLACE = re.compile(r"[\u3400-\u9fff]{1,12}(?:省|市|县|区|州|旗)(?:关于)?")
 _ORDINAL = re.compile(r"\s*（([0-9]{1,2}|[一二三四五六七八九十]{1,3})）$")
 _KIND = re.compile(
     r"(专项)?(行动)?(实施|工作|行动|推进|细化|若干)?(政策)?(方案|计划|意见|措施|办法|细则|规定|规划)$"
@@ -47,6 +50,14 @@ def short_name(title: str) -> str:
             return short + ordinal
     core = _KIND.sub("", _OPENING.sub("", re.sub(r"\s", "", stem))).strip('《》“”"的') or stem
     return core.replace("/", "／") + ordinal
+
+
+def common_place(titles: Sequence[str]) -> str:
+    """The name of the place that all of several titles open with (东岭市), or nothing."""
+    if len(titles) < 2:
+        return ""
+    found = _PLACE.match(os.path.commonprefix(titles))
+    return found[0] if found else ""
 
 
 def _split_ordinal(name: str) -> tuple[str, str]:

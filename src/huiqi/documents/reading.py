@@ -14,15 +14,16 @@ from huiqi.documents.formats import read_source
 from huiqi.documents.formats.source_text import Mending, SourceText
 from huiqi.documents.front_matter import Around, read_front_matter
 from huiqi.documents.front_matter.offices import addressee_line
-from huiqi.documents.furniture import page_furniture, web_furniture
+from huiqi.documents.furniture import page_furniture, repeated_titles, web_furniture
 from huiqi.documents.glued import split_glued
 from huiqi.documents.joining import join_lines
 from huiqi.documents.lines import Line, split_lines, usual_width
 from huiqi.documents.model import LETTER, Clause, Document, Margin, Plan
-from huiqi.documents.plan_names import short_name
-from huiqi.documents.titles import find_title, is_closing, is_number, is_office, title_top
+from huiqi.documents.plan_names import common_place, short_name
+from huiqi.documents.titles import find_title, is_closing, is_date_note, is_number, is_office, title_top
 
 _BETWEEN_HAN = re.compile(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
+_TOP = 40
 _HEAD = 16
 """Lines of a document's beginning among which its title and number are looked for."""
 
@@ -52,6 +53,8 @@ class _Reader:
             self._drop("furniture", lines[index])
         lines = [line for index, line in enumerate(lines) if index not in furniture]
         frame = web_furniture(lines)
+        kept = [index for index in range(len(lines)) if index not in frame]
+        frame |= {kept[index] for index in repeated_titles([lines[index] for index in kept[:_TOP]])}
         if len(frame) == len(lines):
             frame = frozenset()
         self._around.page = [lines[index] for index in sorted(frame)]
@@ -101,6 +104,7 @@ class _Reader:
         attached = any(part.attachment for part in parts)
         main = [part for part in parts if not part.attachment]
         plans = [part for part in parts if part.is_plan]
+        place = common_place([self._last_title_line(part) for part in plans])
         names: list[str | None] = []
         for part in parts:
             if attached and part.attachment is None:
@@ -112,11 +116,12 @@ class _Reader:
             elif part.attachment and (main or not part.is_plan):
                 names.append(self._unique(part.attachment))
             else:
-                titled = self._lines[part.title[0] : part.title[1]]
-                names.append(
-                    self._unique(short_name(titled[-1].text) if titled else part.attachment or "附件")
-                )
+                own = self._last_title_line(part).removeprefix(place)
+                names.append(self._unique(short_name(own) if own else part.attachment or "附件"))
         return names
+
+    def _last_title_line(self, part: Part) -> str:
+        return self._lines[part.title[1] - 1].text if part.title[1] > part.title[0] else ""
 
     def _unique(self, name: str) -> str:
         """The plan's name, told apart where the copy gives two plans the same."""
@@ -158,9 +163,13 @@ class _Reader:
     def _without_number(self, body: Sequence[Line], *, addressed: bool) -> Sequence[Line]:
         """The body below a title, without the number and the addressees that may stand there."""
         index = 0
-        while index < len(body) and is_number(body[index]) and index < 2:
+        while index < min(len(body) - 1, 3) and (is_number(body[index]) or is_date_note(body[index])):
             index += 1
-        self._masthead(body[:index])
+        self._masthead([line for line in body[:index] if is_number(line)])
+        for line in body[:index]:
+            if not is_number(line):
+                self._around.dated.append(line)
+                self._margin("date", [line])
         if addressed:
             end = addressee_line(body, index)
             self._around.addressees.extend(body[index:end])

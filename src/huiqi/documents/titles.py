@@ -20,7 +20,7 @@ _ANY_TITLE = re.compile(
 )
 _LONGEST_TITLE_LINE = 90
 NUMBER = (
-    r"[\u3400-\u9fff][\u3400-\u9fff\s]{1,24}[〔［\[【（(﹝〖]\s*(?:19|20)\d{2}\s*年?\s*[〕］\]】）)﹞〗]\s*"
+    r"[\u3400-\u9fff][\u3400-\u9fff \u3000]{1,24}[〔［\[【（(﹝〖„“]\s*(?:[1１][9９]|[2２][0０])\d{2}\s*年?\s*[〕］\]】）)﹞〗‟”]\s*"
     r"(?:第\s*)?\d{1,5}\s*号"
 )
 _NUMBER = re.compile(rf"(?:发?文[号字]*号?[:：]\s*)?({NUMBER})(?:\s*签发人[:：].*)?")
@@ -46,8 +46,8 @@ _MONTHS = [
 ]
 _FOREIGN_DATE = re.compile(rf"(?P<month>{'|'.join(_MONTHS)}) (?P<day>\d{{1,2}}), (?P<year>\d{{4}})")
 _CLOSING = re.compile(
-    r"(?:抄\s*[送报发]|[主分]\s*送)\s*[:：].*|[（(]?(?:此件|本文).{0,6}公开.{0,8}[)）]?|[（(]?(?:信息)?公开(?:属性|方式|形式)[:：].{0,12}[)）]?"
-    r"|\(This item is public\)|.{0,80}日\s*印发|印发机关[:：].*|主题词[:：].*|[（(]?联\s*系\s*(?:人|电\s*话|方式)[^。]{1,80}|校对[:：].*|共印\s*\d+\s*份"
+    r"(?:抄\s*[送报发]|[主分]\s*送)\s*[:：].*|[（(]?(?:此件|本文).{0,6}公开.{0,8}[)）]?|[（(]?(?:信息)?公开(?:属性|方式|形式|选项)[:：].{0,12}[)）]?"
+    r"|\(This item is public\)|.{0,80}日\s*印发|印发机关[:：].*|主题词[:：].*|[（(]?联\s*系\s*(?:人|电\s*话|方式)[^。]{1,80}。?|[（(].{2,40}代\s*章?[）)]|校对[:：].*|共印\s*\d+\s*份"
 )
 _OFFICE_NAME = (
     r"[^，。；：,;:]{1,40}(?:办公室|办公厅|指挥部|联席会议|领导小组|管委会|委员会|党委|委|厅|局|院|部|署|政府|分行|支行|中心支行"
@@ -57,6 +57,8 @@ _OFFICE = re.compile(rf"{_OFFICE_NAME}(?:\s*[（(][^）)]{{0,24}}[）)])?")
 ATTACHMENT_HEADING = re.compile(
     r"[【（(]?附\s*(?P<kind>[件表录])\s*(?P<number>\d{1,2}|[一二三四五六七八九十]{1,2})?(?P<sub>[-－—]\d{1,2})?\s*[】）)]?\s*[:：]?"
 )
+_DATE_NOTE = re.compile(r"[（(]\s*((?:[12１２]\d{3}|[二一][〇零○一二三四五六七八九]{3})\s*年.{3,80})[）)]")
+_CODE = re.compile(r"[A-Z]{2,10}\s*[-—－–]\s*[\dA-Z][-—－–\dA-Z\s]{3,30}")
 _LONGEST_TITLE = 4
 _LONGEST_DATE_LINE = 120
 _ATTACHMENT = re.compile(r"附\s*[件表录]\s*[\d一二三四五六七八九十]{0,3}(?:[-－]\d)?\s*(?:[:：]?.*)")
@@ -93,7 +95,7 @@ def is_number(line: Line) -> bool:
 
 def read_number(text: str) -> str | None:
     """The document's number, where the text is nothing else: 云政办发〔2022〕1号 whatever its brackets."""
-    found = _NUMBER.fullmatch(text)
+    found = _NUMBER.fullmatch(unicodedata.normalize("NFKC", text))
     if found:
         return normal_number(found[1])
     order = _ORDER_NUMBER.fullmatch(text)
@@ -103,7 +105,7 @@ def read_number(text: str) -> str | None:
 def normal_number(printed: str) -> str:
     """A document's number in its one form: 〔2022〕 brackets, half-width digits, no spaces."""
     form = re.sub(r"\s", "", unicodedata.normalize("NFKC", printed))
-    return re.sub(r"[〔\[【(〖](\d{4})年?[〕\]】)〗](?:第)?", r"〔\1〕", form)
+    return re.sub(r"[〔\[【(〖„“](\d{4})年?[〕\]】)〗‟”](?:第)?", r"〔\1〕", form)
 
 
 def may_begin_title(line: Line) -> bool:
@@ -115,6 +117,7 @@ def may_begin_title(line: Line) -> bool:
         and read_date(line) is None
         and not _ATTACHMENT.fullmatch(line.text)
         and not line.text.endswith(("文件", "）", ")"))
+        and not _CODE.fullmatch(line.text)
     )
 
 
@@ -134,7 +137,7 @@ def read_date(line: Line) -> datetime.date | None:
         return None
     text = unicodedata.normalize("NFKC", line.text)
     bare = re.sub(r"\s", "", text).removesuffix("公布").removesuffix("发布")
-    found = _DATE.fullmatch(bare) or _FOREIGN_DATE.fullmatch(text)
+    found = _DATE.fullmatch(bare) or _PLAIN_DATE.fullmatch(bare) or _FOREIGN_DATE.fullmatch(text)
     return _date(found) if found else None
 
 
@@ -145,6 +148,12 @@ def read_imprint_date(line: Line) -> datetime.date | None:
     text = re.sub(r"\s", "", unicodedata.normalize("NFKC", line.text))
     found = re.search(_DATE.pattern + "(?:印发|印)$", text)
     return _date(found) if found else None
+
+
+def is_date_note(line: Line) -> bool:
+    """Whether the line in brackets below a title says when the text was made: （2022年5月30日…通过）."""
+    inside = _DATE_NOTE.fullmatch(line.text)
+    return line.label is None and inside is not None and first_date(inside[1]) is not None
 
 
 def first_date(text: str) -> datetime.date | None:
@@ -186,7 +195,9 @@ def title_top(lines: Sequence[Line], last: int) -> int:
     """The index of the first line of the title that ends at `last`."""
     top = last
     while top and last - top < _LONGEST_TITLE and may_begin_title(lines[top - 1]):
-        if is_plan_title(lines[top - 1]) and not _goes_on(lines, top - 1):
+        opened = "".join(line.text for line in lines[top : last + 1])
+        whole = opened.count("《") >= opened.count("》")
+        if whole and is_plan_title(lines[top - 1]) and not _goes_on(lines, top - 1):
             break
         top -= 1
     return top
@@ -225,8 +236,11 @@ def is_attachment_heading(line: Line) -> bool:
 
 
 def _goes_on(lines: Sequence[Line], index: int) -> bool:
-    """Whether the next line goes on with the same title: 实施方案 | 的通知."""
-    return index + 1 < len(lines) and lines[index + 1].text.startswith("的")
+    """Whether the next line goes on with the same title: 实施方案 | 的通知, 《…措施 | 》的通知."""
+    if index + 1 == len(lines):
+        return False
+    text, following = lines[index].text, lines[index + 1].text
+    return following.startswith("的") or (text.count("《") > text.count("》") and "》" in following)
 
 
 def _is_running_text(lines: Sequence[Line], index: int) -> bool:
@@ -238,5 +252,6 @@ def _is_running_text(lines: Sequence[Line], index: int) -> bool:
     if top == 0:
         return False
     above = lines[top - 1]
-    known = above.ends_sentence or is_number(above) or is_closing(above) or above.label is not None
+    known = above.ends_sentence or above.ends_paragraph or is_number(above) or is_closing(above)
+    known = known or above.label is not None or is_attachment_heading(above)
     return not known and not above.text.endswith("文件")

@@ -39,13 +39,14 @@ def find_cited(text: str) -> tuple[CitedDocument, ...]:
                 found[start] = CitedDocument(title, None, text[start:end], start, end)
             continue
         run = _run_of_titles(titles, position, text)[-len(numbers) :]
-        for number, (from_, to) in zip(numbers[-len(run) :], run, strict=True):
+        for number, (from_, to) in zip(numbers, run, strict=False):
             whole = behind.end() if from_ == start else to
             found[from_] = CitedDocument(
                 _title(text[from_ + 1 : to - 1]), number, text[from_:whole], from_, whole
             )
-        for number in numbers[: -len(run)]:
-            found[behind.start(1)] = CitedDocument(None, number, behind[1], behind.start(1), behind.end(1))
+        for extra, number in enumerate(numbers[len(run) :], 1):
+            begins = behind.start(1) + min(extra, len(behind[1]) - 1)
+            found[begins] = CitedDocument(None, number, behind[1], behind.start(1), behind.end(1))
     with_title = sorted((each.start, each.end) for each in found.values())
     for each in _bare_numbers(text):
         at = bisect.bisect_right(with_title, (each.end, 0)) - 1
@@ -103,7 +104,7 @@ def _bare_numbers(text: str) -> Iterator[CitedDocument]:
         lead = _LEADING.match(prefix[0]) if prefix else None
         start = at.start() + (lead.end() if lead and lead.end() < len(prefix[0] if prefix else "") else 0)
         line_break = text.rfind("\n", start, at.end())
-        bracket = re.search("[〔［\\[【（(﹝〖]", text[start : at.end()])
+        bracket = re.search("[〔［\\[【（(﹝〖„“]", text[start : at.end()])
         if line_break >= 0 and bracket and line_break < start + bracket.start() and line_break - start > 12:
             start = line_break + 1
         printed = text[start : at.end()]

@@ -24,9 +24,10 @@ class CitedDocument:
 class FrontMatter:
     """Title, number, offices and days of a document; None or empty where not printed.
 
-    `issuers` are all that issue it jointly, `issuer` the first of them. `text_date` is the day that the text
-    bears (成文日期), `printed_on` that of its printing (印发), `published_on` that of a web page; `date` is the
-    day of issue: the text's, else the printing's. `contact` are lines such as 联系人：…, `open_note` 此件公开发布.
+    `issuers` are all that issue it jointly, `issuer` the first of them. `date` is the
+    day of issue: that of the signature (or 成文日期), else the text's own, else that of printing. `text_date` is
+    the day that the text itself bears, below its title or else its signature; `printed_on` that of printing
+    (印发), `published_on` that of a web page. `contact` are lines such as 联系人：…, `open_note` 此件公开发布.
     """
 
     title: str | None = None

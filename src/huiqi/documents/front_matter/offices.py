@@ -54,7 +54,7 @@ def _split_group(group: str) -> list[str]:
     pieces: list[str] = []
     for piece in _outside_brackets(group, "、"):
         bare = re.sub(r"[（(][^）)]*[）)]$", "", pieces[-1]) if pieces else ""
-        if pieces and not (len(bare) > 3 and _ENDS_OFFICE.search(bare) and len(piece) > 3):
+        if pieces and not (len(bare) > 2 and _ENDS_OFFICE.search(bare) and len(piece) > 2):
             pieces[-1] += "、" + piece
         else:
             pieces.append(piece)

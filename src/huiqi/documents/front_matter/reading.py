@@ -44,6 +44,7 @@ class Around:
     masthead: list[Line] = field(default_factory=list)
     number: list[Line] = field(default_factory=list)
     page: list[Line] = field(default_factory=list)
+    dated: list[Line] = field(default_factory=list)
     addressees: list[Line] = field(default_factory=list)
     closing: list[Line] = field(default_factory=list)
     signed: Sequence[Line] = ()
@@ -66,14 +67,17 @@ def read_front_matter(text: str, around: Around) -> FrontMatter:
         or _page_issuer(page)
         or offices.printing_office(around.closing)
     )
-    text_date = dates[0][1] if dates else _page_date(_TEXT_DATE_KEY, page)
+    own = {line.start for line in around.dated}
+    signed = next((day for index, day in dates if around.signed[index].start not in own), None)
+    signed = signed or _page_date(_TEXT_DATE_KEY, page)
+    text_date = next((day for line in around.dated if (day := first_date(line.text.strip("（( ")))), signed)
     printed_on = next((day for line in around.signed if (day := read_imprint_date(line))), None)
     return FrontMatter(
         title=around.title,
         number=number,
         issuer=issuers[0] if issuers else None,
         issuers=issuers,
-        date=text_date or printed_on,
+        date=signed or text_date or printed_on,
         text_date=text_date,
         printed_on=printed_on,
         published_on=_page_date(_PAGE_DATE_KEY, page),
