@@ -5,7 +5,7 @@ subject by subject: verdicts, amounts and their sums by county, section and size
 populations of Yunnan are written block by block and screened, each in fresh processes. Printed for each: seconds by
 the clock and of all cores together per million subjects, the peak of memory of all processes added up (pages that
 they share count in each), and the time of a fixed loop on one core before and after, so that runs on other or busier
-machines compare. Last the two ratios that must hold: cost per million, and memory beside that at 5 million.
+machines compare. Last what must hold: each further million costs the same, and memory at 50 million is that at 5.
 
 Run: .venv/bin/python benchmarks/screening/scale.py [--millions 0.1 0.5 5] [--fifty] [--processes 2] [--whole]
 `--whole` times the command `huiqi screen` with its report and lists (no workbooks) instead of the screening alone.
@@ -29,6 +29,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -129,9 +130,13 @@ class Run:
 
 
 def _print_ratios(runs: Sequence[Run]) -> None:
-    costs = [run.per_million(run.core_seconds) for run in runs]
-    if len(runs) > 1:
-        print(f"core seconds a million: most / least = {max(costs) / min(costs):.2f}")
+    # To start processes and compile the rules costs the same for any size: the cost of a further million leaves it out.
+    for run, larger in pairwise(runs):
+        further = (larger.core_seconds - run.core_seconds) / (larger.subjects - run.subjects) * 1e6
+        print(
+            f"from {run.subjects / 1e6:g} to {larger.subjects / 1e6:g} million: "
+            f"{further:.1f} core seconds a further million"
+        )
     five = next((run for run in runs if run.subjects == 5_000_000), None)
     fifty = next((run for run in runs if run.subjects == 50_000_000), None)
     if five and fifty:
