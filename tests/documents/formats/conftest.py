@@ -71,7 +71,7 @@ class PdfWriter:
     """Writes PDF files with a Chinese font that the reader has to know by its name."""
 
     @staticmethod
-    def bytes(pages, *, size=14, password=None, rules=()):
+    def bytes(pages, *, size=14, password=None, rules=(), watermark=""):
         """A file; each page is a list of (left, height from the bottom, words); `rules` are lines on every page."""
         from reportlab.pdfbase import pdfmetrics
         from reportlab.pdfbase.cidfonts import UnicodeCIDFont
@@ -84,6 +84,11 @@ class PdfWriter:
             canvas.setFont("STSong-Light", size)
             for left, height, words in page:
                 canvas.drawString(left, height, words)
+            if watermark:
+                canvas.saveState()
+                canvas.rotate(45)
+                canvas.drawString(300, 100, watermark)
+                canvas.restoreState()
             for rule in rules:
                 canvas.line(*rule)
             canvas.showPage()

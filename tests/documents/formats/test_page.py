@@ -152,6 +152,20 @@ def test_links_to_other_pages_below_are_dropped_but_attachments_stay(read):
     assert shown[-3:] == ["附件：任务分解表", "临江市人民政府", "2022年6月7日"]
 
 
+def test_a_date_that_signs_the_document_and_a_clause_named_like_a_list_of_links_stay(read):
+    below = "<p>政策解读</p><p>由市财政局及时解读本通知，回应企业关切。</p><p>2022-06-07</p>"
+    assert lines(read(page(BODY + below).encode()))[-3:] == [
+        "政策解读",
+        "由市财政局及时解读本通知，回应企业关切。",
+        "2022-06-07",
+    ]
+
+
+def test_a_document_within_the_part_to_be_printed_is_no_button(read):
+    source = read(page(BODY * 5, around='<div id="print-area"><div>{body}</div></div>').encode())
+    assert lines(source)[1] == "各县（市、区）人民政府："
+
+
 def test_a_document_beginning_with_its_own_title_has_it_once(read):
     assert lines(read(page(f"<p>{TITLE}</p>" + BODY).encode())).count(TITLE) == 1
 

@@ -65,7 +65,7 @@ def test_radicals_that_stand_for_characters_become_those(read, pdf):
     from huiqi.documents.formats.pdf_text import write_pages
 
     line = ["⼀、⼈⺠政府", 90, 200, 100, 114, 14]
-    writer = write_pages([{"picture": 0, "height": 842, "lines": [line], "tables": []}])
+    writer = write_pages([{"picture": 0, "turned": "", "height": 842, "lines": [line], "tables": []}])
     assert writer.text == "一、人民政府\n"
     assert [(each.printed, each.became) for each in writer.mended] == [("⼀", "一"), ("⼈⺠", "人民")]
 
@@ -76,8 +76,14 @@ def test_fonts_that_tell_no_characters_are_refused():
 
     line = ["(cid:12)(cid:7)(cid:99)", 90, 200, 100, 114, 14]
     with pytest.raises(Refused) as caught:
-        write_pages([{"picture": 0, "height": 842, "lines": [line], "tables": []}])
+        write_pages([{"picture": 0, "turned": "", "height": 842, "lines": [line], "tables": []}])
     assert caught.value.code == "document-unreadable"
+
+
+def test_a_watermark_across_the_page_is_dropped_and_recorded(read, pdf):
+    source = read(pdf.bytes([[(90, 700, "一、总则")]], watermark="内部资料"))
+    assert source.text == "一、总则\n"
+    assert [(each.kind, each.printed) for each in source.mended] == [("turned-text", "内部资料")]
 
 
 def test_scanned_and_locked_files_are_refused_with_the_reason(refusal, pdf):

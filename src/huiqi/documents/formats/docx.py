@@ -96,11 +96,15 @@ def _first(package: Package, main: str, kind: str) -> etree._Element | None:
 
 def _hints(package: Package) -> tuple[tuple[str, str], ...]:
     part = next(iter(package.related("", "core-properties")), None)
-    if part is None:
+    try:
+        root = package.xml(part) if part else None
+    except Refused as refusal:
+        if refusal.code != "document-damaged":
+            raise
+        root = None
+    if root is None:
         return ()
     wanted = {"title": "title", "created": "created", "modified": "modified", "creator": "author"}
     return tuple(
-        (wanted[local(each)], one_cell(each.text))
-        for each in package.xml(part)
-        if local(each) in wanted and each.text
+        (wanted[local(each)], one_cell(each.text)) for each in root if local(each) in wanted and each.text
     )

@@ -33,19 +33,23 @@ _LINE = re.compile(
     r"|(?:浏览|阅读|点击|访问|查看)(?:次数|量|数)?\s*[：:].{0,20}"
     r"|(?:信息|文章|稿件)?来\s*源\s*[：:].{0,160}"
     r"|(?:发布|发文|更新|公开|录入|上网|成文)\s*(?:时间|日期)\s*[：:].{0,160}"
-    r"|(?:日期|时间)\s*[：:]\s*\d{4}\s*[-年/.].{0,80}"
     r"|.{0,60}(?:版权所有|ICP备|公网安备|网站标识码|技术支持\s*[：:]|网站地图|联系我们|主办单位\s*[：:]|承办单位\s*[：:]).{0,160}"
     r"|(?:建议|推荐)使用.{0,60}(?:浏览器|分辨率).{0,40}"
     r"|无障碍(?:浏览|阅读)?|长者模式|关怀版|.{0,4}繁體.{0,8}|返回顶部|您访问的链接即将离开.{0,80}"
-    r"|\d{4}-\d{2}-\d{2}(?:\s+\d{2}:\d{2}(?::\d{2})?)?"
     r")",
     re.IGNORECASE,
 )
+_DATE = re.compile(
+    r"(?:日期|时间)\s*[：:]\s*\d{4}\s*[-年/.].{0,80}|\d{4}-\d{2}-\d{2}(?:\s+\d{2}:\d{2}(?::\d{2})?)?"
+)
+"""A date alone: the site's above a document, the document's own below it."""
 _LISTS = re.compile(
     r"[【\[]?\s*(?:相关(?:阅读|链接|文件|解读|信息|政策|文章|报道|新闻|稿件)|政策解读|图解(?:政策)?|延伸阅读|热门(?:推荐|文章)|猜你喜欢)\s*[：:】\]]?"
 )
 _ATTACHED = re.compile(r"\s*(?:附件|附[：:]|附表|\d{1,2}\s*[.、．])")
 _LONGEST = 260
+_MOST_FURNITURE, _MOST_LOOKED_AT = 500, 5_000
+"""Characters outside links, and elements, of a part of the site."""
 _NEAR = 14
 """Lines at the top of a page's body among which its furniture stands."""
 
@@ -94,7 +98,21 @@ def is_furniture_name(element: etree._Element) -> bool:
     """Whether an element's id or class says that it belongs to the site."""
     if element.tag in {"html", "body", "p", "td", "tr", "table", "tbody", "h1", "h2", "h3", "form"}:
         return False
-    return any(_NAMES.search(element.get(name) or "") for name in ("id", "class"))
+    named = any(_NAMES.search(element.get(name) or "") for name in ("id", "class"))
+    return named and not _holds_prose(element)
+
+
+def _holds_prose(element: etree._Element) -> bool:
+    """Whether an element has so many words outside links that a name like `print` must mean the document."""
+    count = 0
+    for number, each in enumerate(element.iter()):
+        if each.tag not in {"a", "script", "style"}:
+            count += len((each.text or "").strip())
+        if each is not element:
+            count += len((each.tail or "").strip())
+        if count > _MOST_FURNITURE or number > _MOST_LOOKED_AT:
+            return True
+    return False
 
 
 def is_furniture_line(words: str) -> bool:
@@ -127,12 +145,14 @@ def trim(lines: list[PageLine]) -> tuple[list[PageLine], list[PageLine], list[Pa
     """Split off what the site put above and below: the lines kept, those dropped above, those below."""
     top: list[PageLine] = []
     kept: list[PageLine] = []
+    near = True
     for place, line in enumerate(lines):
-        if place < _NEAR and _is_above(line):
+        if near and place < _NEAR and _is_above(line):
             line.dropped = True
             (kept if kept else top).append(line)
         else:
             kept.append(line)
+            near = near and not line.words.endswith(("。", "：", "；"))
     below: list[PageLine] = []
     _drop_link_lists(kept)
     while kept and (kept[-1].dropped or _is_below(kept[-1])):
@@ -143,9 +163,9 @@ def trim(lines: list[PageLine]) -> tuple[list[PageLine], list[PageLine], list[Pa
 def _drop_link_lists(lines: list[PageLine]) -> None:
     """Drop lists of other pages: their heading, and the links behind it."""
     within = False
-    for line in lines:
+    for line, following in zip(lines, [*lines[1:], None], strict=True):
         if line.rows is None and _LISTS.fullmatch(line.words):
-            within = True
+            within = following is None or _is_link(following)
         elif within and not _is_link(line):
             within = False
         line.dropped = line.dropped or within
@@ -165,7 +185,8 @@ def _is_above(line: PageLine) -> bool:
     if line.rows is not None:
         return is_record(line.rows)
     label = label_and_value(line.words, "")
-    return is_furniture_line(line.words) or bool(label and label[0] != "title") or line.dropped
+    told = bool(label and label[0] != "title") or bool(_DATE.fullmatch(line.words))
+    return is_furniture_line(line.words) or told or line.dropped
 
 
 def _is_below(line: PageLine) -> bool:

@@ -83,10 +83,12 @@ def _read(raw: bytes) -> dict[str, Any]:
 
 
 def _page(page: Any) -> dict[str, Any]:
+    if len(page.chars) > _MOST_GLYPHS:
+        raise Refused("document-hostile", f"a page with more than {_MOST_GLYPHS} characters")
     glyphs = [
         Glyph(each["text"], each["x0"], each["x1"], each["top"], each["bottom"], each["size"])
-        for each in page.chars[:_MOST_GLYPHS]
-        if each["upright"]
+        for each in page.chars
+        if not _is_turned(each)
     ]
     area = float(page.width) * float(page.height)
     pictures = sum(abs((each["x1"] - each["x0"]) * (each["bottom"] - each["top"])) for each in page.images)
@@ -97,6 +99,7 @@ def _page(page: Any) -> dict[str, Any]:
     return {
         "width": float(page.width),
         "height": float(page.height),
+        "turned": "".join(each["text"] for each in page.chars if _is_turned(each)),
         "picture": int(shown < 10 and pictures > area * _PICTURE),
         "characters": len(glyphs),
         "lines": [
@@ -104,6 +107,12 @@ def _page(page: Any) -> dict[str, Any]:
         ],
         "tables": [{"rows": rows, "top": box[1]} for box, rows in tables],
     }
+
+
+def _is_turned(character: dict[str, Any]) -> bool:
+    """Whether a character stands aslant by ten degrees or more, as stamps and watermarks do."""
+    along, across = character["matrix"][:2]
+    return bool(abs(across) > 0.176 * abs(along))
 
 
 def _tables(

@@ -44,6 +44,8 @@ def write_pages(pages: Sequence[Page]) -> TextWriter:
     for number, page in enumerate(pages):
         if page["picture"]:
             writer.drop("page-picture", f"page {number + 1} is a picture without text")
+        # Stamps and watermarks across the page.
+        writer.drop("turned-text", page["turned"])
         tables = sorted(page["tables"], key=lambda each: each["top"])
         for place, line in enumerate(page["lines"]):
             words = str(line[0])
