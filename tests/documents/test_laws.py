@@ -40,6 +40,14 @@ def test_no_visible_character_is_lost_or_counted_twice(tmp_path_factory, lines):
     for clause in document.clauses():
         assert document.clause(clause.path) is clause
         assert _words(clause.printed + clause.text) == _words(text[clause.start : clause.end])
+        for place in (clause, *clause.points):
+            assert clause.text.startswith(clause.heading) or clause.heading in clause.text
+            assert "".join(place.text[at : at + size] for at, _, size in place.origins) == "".join(
+                document.source.text[source : source + size] for _, source, size in place.origins
+            )
+            for at, char in enumerate(place.text):
+                begins, ends = place.source_span(at, at + 1)
+                assert document.source.text[begins:ends] == char or char in " \n"
 
 
 def _words(text):

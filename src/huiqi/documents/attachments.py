@@ -11,9 +11,11 @@ from huiqi.documents.lines import Line
 from huiqi.documents.numerals import han_number
 from huiqi.documents.titles import ATTACHMENT_HEADING, is_closing, is_title, read_date
 
-_LISTED = re.compile(r"附\s*件\s*(?:\d{1,2}|[一二三四五六七八九十]{1,2})?\s*[:：]\s*\S.*")
+_LISTED = re.compile(
+    r"附\s*件?\s*(?:\d{1,2}|[一二三四五六七八九十]{1,2})?\s*[:：]\s*\S.*|附\s*件\s*[:：]?\s*1\s*[.．、]\s*\S.*"
+)
 _TITLED = re.compile(
-    r"附\s*(?P<kind>[件表录])\s*(?P<number>\d{1,2}|[一二三四五六七八九十]{1,2})?(?P<sub>[-－]\d{1,2})?\s*[:：\s]\s*(?P<title>\S.{1,60})"
+    r"附\s*(?P<kind>[件表录])?\s*(?P<number>\d{1,2}|[一二三四五六七八九十]{1,2})?(?P<sub>[-－]\d{1,2})?\s*[:：\s.．、]\s*(?P<title>\S.{1,60})"
 )
 _NEAR = 12
 """Lines within which the signature follows a list of attachments."""
@@ -21,11 +23,11 @@ _NEAR = 12
 
 @dataclass(frozen=True, slots=True)
 class AttachmentHeading:
-    """A line that opens an attachment: `label` is 附件2, `has_title` tells that its title stands in the line."""
+    """A line that opens an attachment: `label` is 附件2, `title` what stands behind it in the line."""
 
     index: int
     label: str
-    has_title: bool
+    title: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,8 @@ def find_attachments(lines: Sequence[Line]) -> Attachments:
         titled = None if bare else _TITLED.fullmatch(line.text)
         if bare is None and titled is None:
             continue
+        if _only_begins_so(bare or titled):
+            continue
         if line.ends_sentence and titled and line.text.endswith(("。", "；")):
             continue
         awaited = not signed and not headings and (last_date > index or later[index])
@@ -61,7 +65,7 @@ def find_attachments(lines: Sequence[Line]) -> Attachments:
         elif index + 1 < len(lines):
             found = bare or titled
             if found is not None and (bare or signed or headings or not _mentions(line)):
-                headings.append(AttachmentHeading(index, _label(found), bare is None))
+                headings.append(AttachmentHeading(index, _label(found), titled["title"] if titled else None))
     return Attachments(frozenset(listed), tuple(headings))
 
 
@@ -75,6 +79,11 @@ def _later_headings(lines: Sequence[Line]) -> list[bool]:
     return later[::-1]
 
 
+def _only_begins_so(found: re.Match[str] | None) -> bool:
+    """Whether 附 stands neither before 件 nor before a colon, as in 附近 and 附则."""
+    return found is not None and not found["kind"] and not re.match(r"[【（(]?附\s*\d{0,2}\s*[:：]", found[0])
+
+
 def _mentions(line: Line) -> bool:
     return bool(re.search("[，。；]", line.text))
 
@@ -83,7 +92,7 @@ def _label(found: re.Match[str]) -> str:
     printed = found["number"] or ""
     number = str(han_number(printed) or "") if printed and not printed.isdecimal() else printed.lstrip("0")
     sub = (found["sub"] or "").replace("－", "-").replace("—", "-")
-    return f"附{found['kind']}{int(number) if number else ''}{sub}"
+    return f"附{found['kind'] or '件'}{int(number) if number else ''}{sub}"
 
 
 def _opens_list(lines: Sequence[Line], index: int) -> bool:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from huiqi.documents.attachments import AttachmentHeading, Attachments
 from huiqi.documents.labels import Level
 from huiqi.documents.lines import Line
-from huiqi.documents.titles import find_title, is_title, plan_starts, title_top
+from huiqi.documents.titles import find_title, first_bare, is_title, is_title_note, plan_starts, title_top
 
 _HEAD = 16
 """Lines of a document's beginning among which its title is looked for."""
@@ -18,13 +18,17 @@ _ISSUES = re.compile("印发|转发|下发|颁发|发布|公布")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One plan or attachment: its heading (附件2), title and body as ranges of lines."""
+    """One plan or attachment: its heading (附件2), title and body as ranges of lines.
+
+    `named` is the title where it stands in the heading's own line.
+    """
 
     top: int
     title: tuple[int, int]
     end: int
     attachment: str | None
     is_plan: bool
+    named: str | None = None
 
     @property
     def body(self) -> int:
@@ -66,16 +70,17 @@ def divide(lines: Sequence[Line], attachments: Attachments) -> Division:
     parts: list[Part] = []
     for position, (top, last, attached) in enumerate(tops):
         end = tops[position + 1][0] if position + 1 < len(tops) else len(lines)
-        parts.append(_part(lines, top, last, end, attached))
+        parts.append(_with_note(lines, _part(lines, top, last, end, attached)))
     head = parts[0].top if parts else len(lines)
     if not any(line.ends_sentence for line in lines[:head]) and parts and parts[0].attachment is None:
         return Division(head, False, tuple(parts))
     if parts and (_is_letter(lines[:head]) or not parts[0].attachment):
         return Division(head, True, tuple(parts))
     last = find_title(lines[:_HEAD])
+    last = last if last >= 0 else first_bare(lines[:head])
     top = title_top(lines, last) if last >= 0 else 0
     main = Part(top, (top, last + 1 if last >= 0 else top), head, None, is_plan=True)
-    return Division(top, False, (main, *parts))
+    return Division(top, False, (_with_note(lines, main), *parts))
 
 
 def _part(lines: Sequence[Line], top: int, last: int, end: int, heading: AttachmentHeading | None) -> Part:
@@ -86,12 +91,21 @@ def _part(lines: Sequence[Line], top: int, last: int, end: int, heading: Attachm
         )
     begins = top + 1
     after = begins
-    if heading is not None and not heading.has_title:
+    if heading is not None and heading.title is None:
         while after < min(begins + 3, end) and _may_title(lines, after):
             after += 1
             if is_title(lines[after - 1]):
                 break
-    return Part(top, (begins, after), end, _label(heading), is_plan=False)
+    named = heading.title if heading else None
+    return Part(top, (begins, after), end, _label(heading), is_plan=False, named=named)
+
+
+def _with_note(lines: Sequence[Line], part: Part) -> Part:
+    """The part with （征求意见稿） below its title taken to the title."""
+    begins, ends = part.title
+    if begins < ends < part.end and is_title_note(lines[ends]):
+        return replace(part, title=(begins, ends + 1))
+    return part
 
 
 def _label(heading: AttachmentHeading | None) -> str | None:

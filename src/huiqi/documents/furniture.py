@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from huiqi.documents.comparison import normalise
 from huiqi.documents.lines import Line
-from huiqi.documents.titles import is_title
+from huiqi.documents.titles import is_number, is_title
 
 _PAGE = re.compile(
     r"(?:[-—－–·―‐]+\s*\d{1,4}\s*[-—－–·―‐]+"  # - 3 -
@@ -21,6 +21,7 @@ _PAGE = re.compile(
     r"|.{0,80}?[.…·]{4,}\s*\d{1,4})",  # a line of a table of contents
     re.IGNORECASE,
 )
+_CONTENTS = re.compile(r"目\s*[录次]")
 _BARE_NUMBER = re.compile(r"\d{1,3}")
 _LONGEST = 120
 _REPEATS = 3
@@ -32,9 +33,9 @@ _KEYS = (
     "|(?:有效性|时效性|有效状态|效力状态|时效|文件状态|信息状态)|公开(?:方式|形式|范围|类别|属性)|有效期|登记号|统一编号|规范性文件(?:编号|登记号)"
     "|(?:浏览|点击|阅读|访问)(?:次数|量|数)?|字[号体](?:大小)?|视力保护色|保护视力色|背景颜色|分享(?:到|至)?|位置|(?:您|你)?(?:当前|现在|所在)?的?位置"
 )
-_META = re.compile(rf"[【\[（(]?\s*(?:{_KEYS})\s*[】\]）)]?\s*[:：].*")
+_META = re.compile(rf"[•·*●|]?\s*[【\[（(]?\s*(?:{_KEYS})\s*[】\]）)]?\s*[:：].*")
 _ASIDE = re.compile(
-    r"(?:首页|网站首页|.{0,40}首页\s*[>＞›»/\-].*|.{0,60}\s[>＞›»]+\s.*|打印(?:本页)?|关闭(?:窗口|本页)?|收藏|分享|大\s*中\s*小|小\s*中\s*大|无障碍(?:浏览)?|繁体"
+    r"(?:首页|网站首页|返回(?:顶部|首页|上级|列表)|.{0,40}首页\s*[>＞›»/\-].*|.{0,60}\s[>＞›»]+\s.*|打印(?:本页)?|关闭(?:窗口|本页)?|收藏|分享|大\s*中\s*小|小\s*中\s*大|无障碍(?:浏览)?|繁体"
     r"|[【\[].{0,8}(?:字体|字号|打印|关闭|大|中|小).{0,20}[】\]]|正文|文件正文|通知公告|公告公示|公示公告|政策文件|政策法规|规范性文件|行政规范性文件|政务公开|政府信息公开|信息公开"
     r"|法定主动公开内容|政策解读|部门文件|文件下载|浏览次数.*|点击数.*|扫一扫.*|我要(?:打印|收藏|纠错|分享|咨询).*|听全文|朗读"
     r"|20\d\d[-/.]\d{1,2}[-/.]\d{1,2}(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?(?:\s+(?:来源|字|浏览|点击).*)?)"
@@ -54,7 +55,7 @@ def page_furniture(lines: Sequence[Line]) -> frozenset[int]:
         for index, line in enumerate(lines)
         if not line.in_table and len(line.text) <= _LONGEST and _PAGE.fullmatch(line.text)
     }
-    pages |= _counting(lines)
+    pages |= _counting(lines) | _contents(lines)
     beside: Counter[str] = Counter()
     every = Counter(line.text for line in lines)
     for index in pages:
@@ -71,6 +72,24 @@ def page_furniture(lines: Sequence[Line]) -> frozenset[int]:
     }
     running = {i for i, line in enumerate(lines) if line.text in heads and line.label is None}
     return frozenset(pages | running)
+
+
+def _contents(lines: Sequence[Line]) -> set[int]:
+    """A table of contents below 目录: lines that come again further down, page numbers aside."""
+    first = next((index for index, line in enumerate(lines) if _CONTENTS.fullmatch(line.text)), None)
+    if first is None:
+        return set()
+    places: dict[str, int] = {}
+    for index, line in enumerate(lines):
+        places[_entry(line)] = index
+    end = first + 1
+    while end < len(lines) and (line := lines[end]) and places[_entry(line)] > end and len(line.text) <= 60:
+        end += 1
+    return set(range(first, end)) if end > first + 2 else set()
+
+
+def _entry(line: Line) -> str:
+    return normalise(re.sub(r"[\s.…·]*[（(]?\d{1,3}[）)]?$", "", line.text))
 
 
 def _counting(lines: Sequence[Line]) -> set[int]:
@@ -117,7 +136,22 @@ def repeated_titles(lines: Sequence[Line]) -> frozenset[int]:
                     return frozenset({index})
                 if not form.startswith(joined):
                     break
+        if _retitled(lines, index):
+            return frozenset({index})
     return frozenset()
+
+
+def _retitled(lines: Sequence[Line], index: int) -> bool:
+    """Whether a number and then another title of the same kind stand below, with no sentence between."""
+    kind = lines[index].text[-2:]
+    numbered = False
+    for line in lines[index + 1 : index + 12]:
+        if line.label is not None or line.ends_sentence:
+            return False
+        if numbered and is_title(line) and line.text.endswith(kind):
+            return True
+        numbered = numbered or is_number(line)
+    return False
 
 
 def _foot(lines: Sequence[Line]) -> set[int]:

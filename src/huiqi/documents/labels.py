@@ -123,6 +123,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], tuple[Level, ...], bool], ...] = (
     (_opening(f"{_HAN}{_GAP}[、．.,，]"), (Level.PART,), False),
     (_opening(f"{_OPEN}{_GAP}{_HAN}{_GAP}{_CLOSE}[、．.]?"), (Level.ITEM,), False),
     (_opening("(?P<sign>[㈠-㈩])、?"), (Level.ITEM,), False),
+    (_opening(f"{_HAN}{_GAP}[）)]、?"), (Level.ITEM,), False),
     (_opening(rf"{_OPEN}{_GAP}{_ARABIC}{_GAP}{_CLOSE}[、．.]?"), _DEEP, False),
     (_opening("(?P<sign>[⑴-⒇])、?"), _DEEP, False),
     (_opening("(?P<sign>[①-⑳])[、．.]?"), (Level.CIRCLED,), False),

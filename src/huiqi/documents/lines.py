@@ -108,13 +108,13 @@ def split_lines(text: str, tables: Sequence[Table] = (), *, whole: bool = False)
 
 def _is_row(shown: str) -> bool:
     """Whether a line of plain text is a row of a table: cells apart by tabs or bars."""
-    return shown.count("\t") > 1 or (shown.count("|") > 1 and shown[0] == shown[-1] == "|")
+    return shown.count("\t") > 1 or shown.count("|") > 1 or shown.count("｜") > 1
 
 
 def usual_width(lines: Sequence[Line]) -> int | None:
     """The width at which the copy breaks its lines, in characters; None when it keeps paragraphs whole."""
     lengths = sorted(len(line.text) for line in lines if not line.in_table)
-    if len(lengths) < 12 or any(line.ends_paragraph and not line.in_table for line in lines[:1]):
+    if len(lengths) < 12:
         return None
     width = lengths[len(lengths) * 9 // 10]
     return width if _NARROWEST <= width <= _WIDEST else None

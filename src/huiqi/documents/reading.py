@@ -61,7 +61,7 @@ class _Reader:
         for line in self._around.page:
             self._drop("page", line)
         lines = [line for index, line in enumerate(lines) if index not in frame]
-        self._width = usual_width(lines)
+        self._width = None if source.whole_paragraphs else usual_width(lines)
         self._lines = split_glued(lines)
         self._tree = ClauseTree(self._width, self._mended)
 
@@ -183,7 +183,7 @@ class _Reader:
         above = lines[part.top : part.title[0]]
         if above:
             self._margin("attachment" if part.attachment else "masthead", above)
-        title = self._margin("title", title_lines) or None
+        title = self._margin("title", title_lines) or part.named
         body = self._without_number(lines[part.body : part.end], addressed=addressed)
         body = self._without_closing(body)
         issuer = None

@@ -47,7 +47,7 @@ _MONTHS = [
 _FOREIGN_DATE = re.compile(rf"(?P<month>{'|'.join(_MONTHS)}) (?P<day>\d{{1,2}}), (?P<year>\d{{4}})")
 _CLOSING = re.compile(
     r"(?:抄\s*[送报发]|[主分]\s*送)\s*[:：].*|[（(]?(?:此件|本文).{0,6}公开.{0,8}[)）]?|[（(]?(?:信息)?公开(?:属性|方式|形式|选项)[:：].{0,12}[)）]?"
-    r"|\(This item is public\)|.{0,80}日\s*印发|印发机关[:：].*|主题词[:：].*|[（(]?联\s*系\s*(?:人|电\s*话|方式)[^。]{1,80}。?|[（(].{2,40}代\s*章?[）)]|校对[:：].*|共印\s*\d+\s*份"
+    r"|[（(]此页无正文[）)]|[（(]附件略[）)]|\(This item is public\)|.{0,80}日\s*印发|印发机关[:：].*|主题词[:：].*|[（(]?联\s*系\s*(?:人|电\s*话|方式)[^。]{1,80}。?|[（(].{2,40}代\s*章?[）)]|校对[:：].*|共印\s*\d+\s*份"
 )
 _OFFICE_NAME = (
     r"[^，。；：,;:]{1,40}(?:办公室|办公厅|指挥部|联席会议|领导小组|管委会|委员会|党委|委|厅|局|院|部|署|政府|分行|支行|中心支行"
@@ -55,12 +55,20 @@ _OFFICE_NAME = (
 )
 _OFFICE = re.compile(rf"{_OFFICE_NAME}(?:\s*[（(][^）)]{{0,24}}[）)])?")
 ATTACHMENT_HEADING = re.compile(
-    r"[【（(]?附\s*(?P<kind>[件表录])\s*(?P<number>\d{1,2}|[一二三四五六七八九十]{1,2})?(?P<sub>[-－—]\d{1,2})?\s*[】）)]?\s*[:：]?"
+    r"[【（(]?附\s*(?P<kind>[件表录])?\s*(?P<number>\d{1,2}|[一二三四五六七八九十]{1,2})?(?P<sub>[-－—]\d{1,2})?\s*[】）)]?\s*[:：]?"
+)
+_URGENCY = re.compile(
+    r"特\s*急|加\s*急|平\s*急|急\s*件|(?:绝密|机密|秘密).{0,12}|内部.{0,6}|明\s*电|传真电报|\d{4,8}|签发人[:：].*|密级.*"
+)
+_TITLE_NOTE = re.compile(
+    r"[（(【\[]\s*(?:第.{1,3}次)?(?:公开)?(?:征求意见稿|征求意见建议稿|意见征集稿|试\s*行|暂\s*行|草\s*案|讨论稿|送审稿|代拟稿|报批稿|修订稿?|修正稿?"
+    r"|\d{4}\s*年?(?:修订|修正|版|本).{0,3})\s*[）)】\]]"
 )
 _DATE_NOTE = re.compile(r"[（(]\s*((?:[12１２]\d{3}|[二一][〇零○一二三四五六七八九]{3})\s*年.{3,80})[）)]")
 _CODE = re.compile(r"[A-Z]{2,10}\s*[-—－–]\s*[\dA-Z][-—－–\dA-Z\s]{3,30}")
 _LONGEST_TITLE = 4
 _LONGEST_DATE_LINE = 120
+_SIGNED = re.compile(rf"(?P<office>{_OFFICE_NAME})\s+(?=[\d一二〇])")
 _ATTACHMENT = re.compile(r"附\s*[件表录]\s*[\d一二三四五六七八九十]{0,3}(?:[-－]\d)?\s*(?:[:：]?.*)")
 
 
@@ -118,6 +126,7 @@ def may_begin_title(line: Line) -> bool:
         and not _ATTACHMENT.fullmatch(line.text)
         and not line.text.endswith(("文件", "）", ")"))
         and not _CODE.fullmatch(line.text)
+        and not _URGENCY.fullmatch(line.text)
     )
 
 
@@ -138,7 +147,16 @@ def read_date(line: Line) -> datetime.date | None:
     text = unicodedata.normalize("NFKC", line.text)
     bare = re.sub(r"\s", "", text).removesuffix("公布").removesuffix("发布")
     found = _DATE.fullmatch(bare) or _PLAIN_DATE.fullmatch(bare) or _FOREIGN_DATE.fullmatch(text)
+    if found is None and (signed := _SIGNED.match(text)):
+        # Office and day in one line.
+        found = _DATE.fullmatch(re.sub(r"\s", "", text[signed.end() :]))
     return _date(found) if found else None
+
+
+def signing_office(line: Line) -> str:
+    """The office that stands before the date in the line, or nothing."""
+    found = _SIGNED.match(line.text) if read_date(line) else None
+    return found["office"] if found else ""
 
 
 def read_imprint_date(line: Line) -> datetime.date | None:
@@ -154,6 +172,11 @@ def is_date_note(line: Line) -> bool:
     """Whether the line in brackets below a title says when the text was made: （2022年5月30日…通过）."""
     inside = _DATE_NOTE.fullmatch(line.text)
     return line.label is None and inside is not None and first_date(inside[1]) is not None
+
+
+def is_title_note(line: Line) -> bool:
+    """Whether the line in brackets belongs to the title above it: （征求意见稿）."""
+    return line.label is None and bool(_TITLE_NOTE.fullmatch(line.text))
 
 
 def first_date(text: str) -> datetime.date | None:
@@ -188,6 +211,21 @@ def find_title(lines: Sequence[Line]) -> int:
             break
         if is_title(line) and not _goes_on(lines, index):
             return index
+    return -1
+
+
+def first_bare(lines: Sequence[Line]) -> int:
+    """The index of a first line that stands like a title, though it has no word of one; -1 for none."""
+    for index, line in enumerate(lines[:4]):
+        if is_number(line) or line.text.endswith("文件"):
+            continue
+        last = index + 1 == len(lines) or not lines[index + 1].is_bare or lines[index + 1].label is not None
+        titled = line.is_bare and 4 <= len(line.text) <= 60 and not line.begins_paragraph
+        return (
+            index
+            if titled and last and not is_closing(line) and not is_office(line) and not line.is_foreign
+            else -1
+        )
     return -1
 
 
@@ -239,8 +277,18 @@ def _goes_on(lines: Sequence[Line], index: int) -> bool:
     """Whether the next line goes on with the same title: 实施方案 | 的通知, 《…措施 | 》的通知."""
     if index + 1 == len(lines):
         return False
-    text, following = lines[index].text, lines[index + 1].text
-    return following.startswith("的") or (text.count("《") > text.count("》") and "》" in following)
+    following = lines[index + 1].text
+    if following.startswith("的"):
+        return True
+    top = index
+    while top and index - top < _LONGEST_TITLE and lines[top - 1].is_bare:
+        top -= 1
+    printed = "".join(line.text for line in lines[top : index + 1])
+    return (
+        printed.count("《") > printed.count("》")
+        and "》" in following
+        and "《" not in following.partition("》")[0]
+    )
 
 
 def _is_running_text(lines: Sequence[Line], index: int) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from huiqi.documents.lines import Line, is_foreign
-from huiqi.documents.titles import is_number, is_office, read_date
+from huiqi.documents.titles import is_number, is_office, read_date, signing_office
 
 _BETWEEN_HAN = re.compile(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
 _ACTING = re.compile(r"\s*[（(][^）)]{0,30}(?:代章|盖章|章)[^）)]{0,4}[）)]\s*$")
@@ -88,7 +88,9 @@ def read_copies(closing: Sequence[Line]) -> tuple[str, ...]:
 
 def signatories(lines: Sequence[Line], date_index: int) -> tuple[str, ...]:
     """The offices that sign above the date at `date_index`."""
-    offices: list[str] = []
+    offices: list[str] = _names(signing_office(lines[date_index]))
+    if offices:
+        return tuple(offices)
     for index in range(date_index - 1, max(date_index - 12, -1), -1):
         line = lines[index]
         text = line.text

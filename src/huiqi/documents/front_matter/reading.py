@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from huiqi.documents.comparison import normalise
 from huiqi.documents.front_matter import offices
 from huiqi.documents.front_matter.cited import find_cited
 from huiqi.documents.front_matter.model import CitedDocument, FrontMatter
@@ -90,13 +91,20 @@ def read_front_matter(text: str, around: Around) -> FrontMatter:
 
 
 def _cited(text: str, around: Around, number: str | None) -> tuple[CitedDocument, ...]:
-    own = {re.sub(r"\s", "", each) for each in (around.title, *around.plan_titles) if each}
+    own = {_bare_title(each) for each in (around.title, *around.plan_titles) if each}
+    chars = list(text)
+    for line in (*around.page, *around.masthead):
+        chars[line.start : line.end] = " " * (line.end - line.start)
     return tuple(
         each
-        for each in find_cited(text)
-        if (each.title is None or re.sub(r"\s", "", each.title) not in own)
-        and not (each.title is None and each.number == number)
+        for each in find_cited("".join(chars))
+        if not (_bare_title(each.title) in own if each.title else each.number == number)
     )
+
+
+def _bare_title(title: str) -> str:
+    """A title for comparison, without （试行） and （征求意见稿）."""
+    return normalise(re.sub(r"[（(][^（）()]{1,8}[）)]$", "", title.strip()))
 
 
 def _page_issuer(page: str) -> tuple[str, ...]:
