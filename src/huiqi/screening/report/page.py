@@ -16,6 +16,8 @@ from huiqi.screening.report.page_open import missed_section, missing_section
 from huiqi.screening.report.page_parts import in_force_here, section, table, yuan
 
 _STYLE = Path(__file__).with_name("page.css")
+_POPULATION = "huiqi population:"
+"""How the source of a population that Huiqi made up begins."""
 _WITH_MONEY = ("pay", "tell", "confirm")
 
 
@@ -34,7 +36,7 @@ def report_page(figures: dict[str, Any]) -> str:
         Html(f"<style>{style}</style>"),
     )
     banner = None
-    if figures["synthetic"]:
+    if figures["synthetic"] and str(figures["source"]).startswith(_POPULATION):
         banner = tag(
             "p",
             "虚构数据",
@@ -44,6 +46,13 @@ def report_page(figures: dict[str, Any]) -> str:
         )
     body = tag("body", banner, _header(figures), tag("main", *_sections(figures)), _footer(figures))
     return f'<!DOCTYPE html>\n<html lang="zh-CN">{head}{body}</html>\n'
+
+
+def _roster(figures: dict[str, Any]) -> str:
+    """Return where the firms come from."""
+    if figures["synthetic"] and str(figures["source"]).startswith(_POPULATION):
+        return "按 huiqi population 生成的虚构人口，没有一户真实企业"
+    return figures["source"] or "未注明"
 
 
 def _sections(figures: dict[str, Any]) -> Iterable[Html]:
@@ -67,7 +76,7 @@ def _header(figures: dict[str, Any]) -> Html:
         tag("h1", "惠企政策筛查报告", tag("small", "Who is owed what: screening report")),
         tag(
             "p",
-            f"截至 {figures['as_of']}；名册：{figures['source'] or '未注明'}；共 {subjects['all']:,} 户（{kinds or '无'}）",
+            f"截至 {figures['as_of']}；名册：{_roster(figures)}；共 {subjects['all']:,} 户（{kinds or '无'}）",
         ),
     )
 
@@ -138,7 +147,7 @@ def _method(figures: dict[str, Any]) -> Html:
         f"{figures['judged_one_by_one']:,} 户有超出列式计算范围的数，{figures['excluded_one_by_one']:,} 户的重复享受须逐户选择，均已逐户判定，结果同样精确。",
         "图中金额四舍五入，表中为准确值。本报告不代替主管部门的审核决定。",
     ]
-    if figures["synthetic"]:
+    if figures["synthetic"] and str(figures["source"]).startswith(_POPULATION):
         notes.insert(0, "虚构数据：本报告的企业和数字均为虚构，不得作任何决策依据。")
     return section(
         "口径与限制",

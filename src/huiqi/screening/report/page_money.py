@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from huiqi.reference.regions import UnknownRegion, region
-from huiqi.rules.verdicts import ELIGIBLE, VERDICTS
+from huiqi.rules.verdicts import ELIGIBLE, LIKELY, VERDICTS
 from huiqi.screening.assess import COUNTED
 from huiqi.screening.report.charts import Bar, Stack, Tile, bars, short_yuan, stacks, tiles
 from huiqi.screening.report.figures import LISTED
@@ -55,20 +55,11 @@ def measures_section(figures: dict[str, Any]) -> Html:
         ),
     )
     idle = len(measures) - len(ordered)
-    rows = [
-        [
-            joined(each["title"], tag("span", _basis(each, documents), class_="basis")),
-            yuan(each["certain_fen"]) if each["has_amount"] else "—",
-            each["amount_is_title"],
-            *counts(*(each["verdicts"][verdict] for verdict in LISTED)),
-            yuan(each["likely_fen"]) if each["has_amount"] else "—",
-            f"{each['unknown_amounts']:,}" if each["has_amount"] else "—",
-            each["delivery_title"],
-        ]
-        for each in ordered
-    ]
+    shown = [each for each in ordered if each["verdicts"][ELIGIBLE] or each["verdicts"][LIKELY]]
+    open_ = [each for each in ordered if not (each["verdicts"][ELIGIBLE] or each["verdicts"][LIKELY])]
     verdicts = [VERDICTS[each] for each in LISTED]
     heads = ["政策措施与依据", "确定金额（元）", "金额性质", *verdicts]
+    heads += ["待确认金额（元）", "金额待定户数", "兑现方式"]
     return section(
         "各项措施",
         "Cost and verdicts by measure",
@@ -96,8 +87,8 @@ def measures_section(figures: dict[str, Any]) -> Html:
         ),
         table(
             "各项措施：判定户数与金额",
-            [*heads, "待确认金额（元）", "金额待定户数", "兑现方式"],
-            rows,
+            heads,
+            [_measure_row(each, documents) for each in shown],
             (1, *range(3, 9)),
             [
                 "发放与减免合计",
@@ -108,12 +99,37 @@ def measures_section(figures: dict[str, Any]) -> Html:
             ],
         ),
         tag(
+            "details",
+            tag("summary", f"另有 {len(open_):,} 项措施尚无一户符合或可能符合，只有尚不确定的户"),
+            table(
+                "尚不确定的措施",
+                heads,
+                [_measure_row(each, documents) for each in open_],
+                (1, *range(3, 9)),
+            ),
+        )
+        if open_
+        else None,
+        tag(
             "p",
             "〔数字〕为文末所列文件。只有应发金额和减免金额计入合计；缓缴、限额、扣除额等按各自性质单列，不相加。",
             f"另有 {idle:,} 项在用措施无人符合或待定，见 summary.xlsx。" if idle else None,
             class_="note",
         ),
     )
+
+
+def _measure_row(measure: dict[str, Any], documents: dict[str, int]) -> list[str]:
+    has_amount = measure["has_amount"]
+    return [
+        joined(measure["title"], tag("span", _basis(measure, documents), class_="basis")),
+        yuan(measure["certain_fen"]) if has_amount else "—",
+        measure["amount_is_title"],
+        *counts(*(measure["verdicts"][verdict] for verdict in LISTED)),
+        yuan(measure["likely_fen"]) if has_amount else "—",
+        f"{measure['unknown_amounts']:,}" if has_amount else "—",
+        measure["delivery_title"],
+    ]
 
 
 def regions_section(figures: dict[str, Any]) -> Html:
