@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 _DIGITS = "〇一二三四五六七八九"
-HAN_NUMERALS = _DIGITS + "零十百"
+_FORMAL = str.maketrans("零壹贰叁肆伍陆柒捌玖拾佰", "〇一二三四五六七八九十百")
+HAN_NUMERALS = _DIGITS + "零十百壹贰叁肆伍陆柒捌玖拾佰"
 
 
 def number_to_han(number: int) -> str:
@@ -23,5 +24,5 @@ _NUMBERS = {number_to_han(number): number for number in range(1, 1000)}
 
 def han_number(printed: str) -> int | None:
     """The number of a label's numeral, 1 to 999; None when it is no well-formed numeral."""
-    plain = printed.replace("零", "〇")
+    plain = printed.translate(_FORMAL)
     return _NUMBERS.get(plain.removeprefix("一") if plain.startswith("一十") else plain)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import re
 import unicodedata
 from collections.abc import Sequence
+from itertools import takewhile
 
 from huiqi.documents.numerals import han_number, number_to_han
 
@@ -56,8 +56,12 @@ def common_place(titles: Sequence[str]) -> str:
     """The name of the place that all of several titles open with (东岭市), or nothing."""
     if len(titles) < 2:
         return ""
-    found = _PLACE.match(os.path.commonprefix(titles))
+    found = _PLACE.match("".join(chars[0] for chars in takewhile(_is_same, zip(*titles, strict=False))))
     return found[0] if found else ""
+
+
+def _is_same(chars: tuple[str, ...]) -> bool:
+    return len(set(chars)) == 1
 
 
 def _split_ordinal(name: str) -> tuple[str, str]:

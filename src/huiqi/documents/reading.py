@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from huiqi.documents.attachments import find_attachments
@@ -77,6 +78,8 @@ class _Reader:
             self._plan(part, each, addressed=not letter and position == 0)
             for position, (part, each) in enumerate(zip(division.parts, names, strict=True))
         )
+        plans = tuple(replace(plan, title=_without_kind(plan.title)) for plan in plans)
+        letter_title = _without_kind(letter_title)
         title = letter_title if letter or (len(plans) > 1 and plans[0].short_name) else plans[0].title
         self._around.title = title
         self._around.plan_titles = [plan.title for plan in plans if plan.title]
@@ -208,6 +211,11 @@ class _Reader:
             if not listed:
                 self._around.closing.append(line)
         return body[:keep]
+
+
+def _without_kind(title: str | None) -> str | None:
+    """The title without what a web page prints before it: 【规范性文件】."""
+    return re.sub(r"^[【\[][^】\]]{2,12}[】\]](?=.)", "", title) if title else None
 
 
 def _copies_begin(body: Sequence[Line]) -> int | None:

@@ -220,7 +220,7 @@ def first_bare(lines: Sequence[Line]) -> int:
         if is_number(line) or line.text.endswith("文件"):
             continue
         last = index + 1 == len(lines) or not lines[index + 1].is_bare or lines[index + 1].label is not None
-        titled = line.is_bare and 4 <= len(line.text) <= 60 and not line.begins_paragraph
+        titled = line.is_bare and 8 <= len(line.text) <= 60 and not line.begins_paragraph
         return (
             index
             if titled and last and not is_closing(line) and not is_office(line) and not line.is_foreign

@@ -78,7 +78,7 @@ def _title(printed: str) -> str:
 def _numbers(printed: str) -> list[str]:
     """Document numbers in brackets behind a title; 〔2022〕42号、43号 gives both."""
     numbers: list[str] = []
-    for piece in re.split("[、，,；;和]", printed):
+    for piece in re.split("[、，,；;和]", re.sub(r"\s", "", printed)):
         whole = _NUMBER.search(piece)
         if whole:
             numbers.append(normal_number(whole[0]))

@@ -129,7 +129,9 @@ def title_offices(title: str | None) -> tuple[str, ...]:
     if not found or not _ENDS_OFFICE.search(found[1]):
         return ()
     cut = re.sub(
-        r"(?<=[厅局府行])(?=[\u3400-\u9fff]{2,12}(?:厅|局|委员会|分行)(?:[\u3400-\u9fff]|$))", "\t", found[1]
+        r"(?<=[厅局府行])(?!办公)(?=[\u3400-\u9fff]{2,12}(?:厅|局|委员会|分行)(?:[\u3400-\u9fff]|$))",
+        "\t",
+        found[1],
     )
     return tuple(_BETWEEN_HAN.sub("", each.strip()) for each in cut.split("\t") if len(each.strip()) > 2)
 

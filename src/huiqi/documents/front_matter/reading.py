@@ -61,10 +61,14 @@ def read_front_matter(text: str, around: Around) -> FrontMatter:
     issuers: tuple[str, ...] = ()
     for index, _ in dates:
         issuers = issuers or offices.signatories(around.signed, index)
+    titled = offices.title_offices(around.title)
+    if len(titled) == len(issuers) and any(short[0] in "省市县区州" for short in issuers):
+        # A signature 省政府办公厅 below a title that names the office in full.
+        issuers = titled
     issuers = (
         issuers
         or offices.masthead_offices(around.masthead)
-        or offices.title_offices(around.title)
+        or titled
         or _page_issuer(page)
         or offices.printing_office(around.closing)
     )
