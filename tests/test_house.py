@@ -10,7 +10,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-LOCKS = ("requirements.lock", "requirements-develop.lock", "requirements-tools.lock")
+LOCKS = (
+    "requirements.lock",
+    "requirements-develop.lock",
+    "requirements-tools.lock",
+    "requirements-spark.lock",
+)
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 MACHINE_FOLDERS = ("work", "root", "home", "Users", "opt")
 REGISTRY_ADDRESS = r"https?://[^\s\"']*/simple\b|https?://[^\s\"']+\.(?:whl|tgz|tar\.gz)\b|index-url\s*="
