@@ -13,7 +13,9 @@ from huiqi.cli.assess import assess_command
 from huiqi.cli.catalogue import facts_command, measures_command, show_command
 from huiqi.cli.check import check_command
 from huiqi.cli.demo import demo_command
+from huiqi.cli.documents import documents_command
 from huiqi.cli.interview import interview_command
+from huiqi.cli.outline import outline_command
 from huiqi.cli.population import population_command
 from huiqi.cli.screen import screen_command
 from huiqi.cli.size import size_command
@@ -38,6 +40,8 @@ for _command in (
     population_command,
     whatif_command,
     check_command,
+    outline_command,
+    documents_command,
     demo_command,
 ):
     cli.add_command(_command)

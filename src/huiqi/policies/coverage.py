@@ -43,9 +43,13 @@ class Citation:
 class DocumentSentences:
     """The classed sentences of a document, found by the words that a rule cites."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(
+        self, document: Document, sentences: Mapping[str, tuple[ClassedSentence, ...]] | None = None
+    ) -> None:
         self.document = document
-        self.sentences: Mapping[str, tuple[ClassedSentence, ...]] = class_sentences(document)
+        self.sentences: Mapping[str, tuple[ClassedSentence, ...]] = (
+            class_sentences(document) if sentences is None else sentences
+        )
         self._clauses = {clause.path: clause for clause in document.clauses()}
 
     @cached_property
@@ -189,8 +193,12 @@ def part_words(measure: Measure) -> Iterator[tuple[Source, str]]:
     """Yield the words that conditions, parameters and other parts cite, with their source."""
     if not measure.sources:
         return
-    cited = [(each.words, each.source) for each in (*measure.parameters, *measure.let)]
-    cited += [(each.words, each.source) for each in (*measure.when, *measure.caps, *measure.not_with)]
+    cited: list[tuple[str, int]] = []
+    cited += ((each.words, each.source) for each in measure.parameters)
+    cited += ((each.words, each.source) for each in measure.let)
+    cited += ((each.words, each.source) for each in measure.when)
+    cited += ((each.words, each.source) for each in measure.caps)
+    cited += ((each.words, each.source) for each in measure.not_with)
     for words, number in cited:
         if words:
             yield measure.sources[number - 1], words

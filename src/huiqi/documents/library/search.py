@@ -36,7 +36,11 @@ def search(library: DocumentLibrary, query: str, most: int = 50) -> tuple[Hit, .
             (" AND ".join(wanted), min(most, MOST_HITS)),
         ).fetchall()
     looked_for = words(query)
-    return tuple(Hit(*row[:4], *_excerpt(row[4], looked_for)) for row in rows)
+    hits = []
+    for document, title, path, heading, text in rows:
+        excerpt, marks = _excerpt(text, looked_for)
+        hits.append(Hit(document, title, path, heading, excerpt, marks))
+    return tuple(hits)
 
 
 def _phrase(terms: tuple[str, ...]) -> str:
