@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 from huiqi.documents.labels import Level
 from huiqi.documents.lines import Line
+from huiqi.documents.margin_lines import ATTACHMENT_HEADING
 from huiqi.documents.numerals import han_number
-from huiqi.documents.titles import ATTACHMENT_HEADING, is_closing, is_title, read_date
+from huiqi.documents.printed_days import is_closing, read_date
+from huiqi.documents.titles import is_title
 
 _LISTED = re.compile(
     r"附\s*件?\s*(?:\d{1,2}|[一二三四五六七八九十]{1,2})?\s*[:：]\s*\S.*|附\s*件\s*[:：]?\s*1\s*[.．、]\s*\S.*"

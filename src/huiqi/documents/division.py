@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from huiqi.documents.attachments import AttachmentHeading, Attachments
 from huiqi.documents.labels import Level
 from huiqi.documents.lines import Line
-from huiqi.documents.titles import find_title, first_bare, is_title, is_title_note, plan_starts, title_top
+from huiqi.documents.margin_lines import is_title_note
+from huiqi.documents.titles import find_title, first_bare, is_title, plan_starts, title_top
 
 _HEAD = 16
 """Lines of a document's beginning among which its title is looked for."""

@@ -9,7 +9,8 @@ from itertools import pairwise
 
 from huiqi.documents.comparison import normalise
 from huiqi.documents.lines import Line
-from huiqi.documents.titles import is_number, is_title
+from huiqi.documents.margin_lines import is_number
+from huiqi.documents.titles import is_title
 
 _PAGE = re.compile(
     r"(?:[-—－–·―‐]+\s*\d{1,4}\s*[-—－–·―‐]+"  # - 3 -

@@ -19,9 +19,11 @@ from huiqi.documents.furniture import page_furniture, repeated_titles, web_furni
 from huiqi.documents.glued import split_glued
 from huiqi.documents.joining import join_lines
 from huiqi.documents.lines import Line, split_lines, usual_width
+from huiqi.documents.margin_lines import is_number, is_office
 from huiqi.documents.model import LETTER, Clause, Document, Margin, Plan
 from huiqi.documents.plan_names import common_place, short_name
-from huiqi.documents.titles import find_title, is_closing, is_date_note, is_number, is_office, title_top
+from huiqi.documents.printed_days import is_closing, is_date_note
+from huiqi.documents.titles import find_title, title_top
 
 _BETWEEN_HAN = re.compile(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
 _TOP = 40

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from huiqi.documents.comparison import normalise
 from huiqi.documents.front_matter.model import CitedDocument
-from huiqi.documents.titles import NUMBER, normal_number
+from huiqi.documents.margin_lines import NUMBER, normal_number
 
 _MARKS = {"《": 1, "«": 1, "》": -1, "»": -1}
 _LONGEST_TITLE = 160

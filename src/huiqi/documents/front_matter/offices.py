@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 
 from huiqi.documents.lines import Line, is_foreign
-from huiqi.documents.titles import is_number, is_office, read_date, signing_office
+from huiqi.documents.margin_lines import is_number, is_office
+from huiqi.documents.printed_days import read_date, signing_office
 
 _BETWEEN_HAN = re.compile(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
 _ACTING = re.compile(r"\s*[（(][^）)]{0,30}(?:代章|盖章|章)[^）)]{0,4}[）)]\s*$")

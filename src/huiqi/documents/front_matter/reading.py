@@ -13,14 +13,8 @@ from huiqi.documents.front_matter import offices
 from huiqi.documents.front_matter.cited import find_cited
 from huiqi.documents.front_matter.model import CitedDocument, FrontMatter
 from huiqi.documents.lines import Line
-from huiqi.documents.titles import (
-    NUMBER,
-    first_date,
-    normal_number,
-    read_date,
-    read_imprint_date,
-    read_number,
-)
+from huiqi.documents.margin_lines import NUMBER, normal_number, read_number
+from huiqi.documents.printed_days import first_date, read_date, read_imprint_date
 
 _OPEN_NOTE = re.compile(
     r"[（(]?(?:此件|本文).{0,6}公开.{0,8}[)）]?|[（(]?(?:信息)?公开(?:属性|方式|形式)[:：].{0,12}[)）]?|\(This item is public\)"
