@@ -40,6 +40,12 @@ def test_entities_are_refused_before_they_are_read(refusal, notice, encoding):
     assert refusal(with_part(notice, "word/document.xml", part.encode(encoding))) == "document-hostile"
 
 
+def test_more_elements_than_memory_has_room_for_are_refused_before_they_are_built(refusal, word, monkeypatch):
+    monkeypatch.setattr(limits, "MOST_TAGS", 1000)
+    assert refusal(word.bytes("<w:p/>" * 1001)) == "document-too-large"
+    assert refusal(("<html><body>" + "<p>一" * 1001).encode()) == "document-too-large"
+
+
 def test_a_file_of_this_machine_is_never_read(refusal, notice):
     part = '<!DOCTYPE x SYSTEM "file:///etc/hostname"><w:document xmlns:w="x"/>'
     assert refusal(with_part(notice, "word/document.xml", part)) == "document-hostile"

@@ -17,6 +17,9 @@ LONGEST_LINE = 2_000_000
 MOST_MARKUP_BYTES = 32 << 20
 """Bytes of a web page, or of one part of a DOCX file when unpacked."""
 
+MOST_TAGS = 1_500_000
+"""Tags of a web page or of a part of a DOCX file: some thousand pages of Word. Each takes memory far beyond its bytes."""
+
 MOST_UNPACKED_BYTES = 128 << 20
 """Bytes that the parts of a DOCX file that are read may have together when unpacked."""
 

@@ -66,6 +66,8 @@ class Package:
         plain = raw.replace(b"\0", b"") if raw[:2] in {b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<"} else raw
         if _DECLARATION.search(plain):
             raise Refused("document-hostile", f"its part {name} declares XML entities")
+        if plain.count(b"<") > limits.MOST_TAGS:
+            raise Refused("document-too-large", f"its part {name} has more than {limits.MOST_TAGS} tags")
         parser = etree.XMLParser(
             resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True
         )

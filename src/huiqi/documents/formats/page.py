@@ -45,6 +45,8 @@ def read_page(raw: bytes, digest: str, charset: str | None = None) -> SourceText
     if len(raw) > limits.MOST_MARKUP_BYTES:
         raise Refused("document-too-large", f"a page of more than {limits.MOST_MARKUP_BYTES} bytes")
     text, encoding = _decode(raw, charset)
+    if text.count("<") > limits.MOST_TAGS:
+        raise Refused("document-too-large", f"a page of more than {limits.MOST_TAGS} tags")
     root = _parse(_UNPRINTABLE.sub("", text))
     hints = dict(_meta(root))
     body = find_body(root)
