@@ -114,6 +114,31 @@ OUTLINES = {
         二/（三） | 抓项目
         附件 |
     """,
+    "anyangchuan-growth-plan": """
+        |
+        一 | 主要目标
+        一/（一） | 总量目标
+        一/（二） | 质量目标
+        二 | 重点任务
+        二/（一） | 减免房租
+        二/（二） | 贷款贴息
+        二/（二）/1 | 对首贷户贴息
+        二/（二）/2 | 对续贷户贴息
+        二/（三） | 培育工程
+        二/（三）/1 | “小巨人”培育工程
+        二/（三）/1/专栏1 | 培育目标
+        二/（四） | 用工保障
+        三 | 保障措施
+    """,
+    "linhai-translated-measures": """
+        第一章 | General Provisions
+        第一章/第一条 |
+        第一章/第二条 |
+        第二章 | Support
+        第二章/第三条 | Rent is cut by two months
+        第二章/第三条/（1） |
+        第二章/第三条/（2） |
+    """,
     "dongling-two-attachments": """
         融资畅通/一 | 总体目标
         融资畅通/二 | 主要任务
@@ -217,6 +242,8 @@ TITLES = {
     ),
     "wanquan-opinion": "中共万泉市委办公室万泉市人民政府办公室印发《关于促进民营经济发展的实施意见》的通知",
     "haiyan-web-copy": "海雁市人民政府关于支持小微企业稳定发展的若干措施",
+    "anyangchuan-growth-plan": "安阳川市中小企业成长三年行动计划（2030—2032年）",
+    "linhai-translated-measures": "Measures of Linhai City for Supporting Small Enterprises",
     "huaichuan-web-notice": (
         "怀川市人民政府办公室关于印发《怀川市贯彻落实〈关于打好经济增长主动仗的若干政策措施〉实施方案》的通知"
     ),

@@ -60,11 +60,12 @@ def _line_heading(line: str, text: str, longest: int) -> Heading | None:
     attribution = _ATTRIBUTION.search(line[:end])
     if attribution and attribution.start():
         end = attribution.start()
-    if not 0 < end <= longest or line.endswith(("；", ";", "，", ",")) or _is_list_item(line[:end]):
+    bare = line[:end]
+    lead = bare.replace("：", ":").partition(":")[0]
+    if not 0 < end <= longest or line.endswith(("；", ";", "，", ",")) or _is_list_item(bare):
         return None
-    if _SPOKEN.search(line.partition("：")[0].partition(":")[0]) and ("：" in line or ":" in line):
-        return None
-    if _LEAD.match(line) and len(line) > len(line[:end].partition("：")[0].partition(":")[0]) + 1:
+    # A colon inside: a heading before it, or what a unit line says.
+    if len(lead) < len(bare) and (_SPOKEN.search(lead) or _LEAD.match(bare)):
         return None
     return Heading(0, end, _behind(text, end))
 

@@ -112,6 +112,8 @@ _DEEP = (Level.SUBPOINT, Level.ITEM)
 _PATTERNS: tuple[tuple[re.Pattern[str], tuple[Level, ...], bool], ...] = (
     (_opening(f"第{_GAP}{_HAN}{_GAP}(?:编|篇|部分)(?=[\\s：:、]|$)"), (Level.VOLUME,), False),
     (_opening(f"第{_GAP}{_HAN}{_GAP}章"), (Level.CHAPTER,), False),
+    (_opening(rf"Chapter\s(?:{_ARABIC}|(?P<roman>[IVX]{{1,5}}))(?=[\s.:,]|$)[.:]?"), (Level.CHAPTER,), False),
+    (_opening(rf"Article\s{_ARABIC}(?=[\s.:]|$)[.:]?"), (Level.ARTICLE,), False),
     (_opening(f"第{_GAP}{_HAN}{_GAP}节(?=[\\s：:、]|$)"), (Level.SECTION,), False),
     (
         _opening(rf"第{_GAP}(?:{_HAN}|{_ARABIC}){_GAP}条(?:\*\*)?(?=[\s：:（(【〔\[]|$){_CITED}[：:]?"),
@@ -158,7 +160,7 @@ def read_label(line: str) -> Label | None:
         if printed := groups.get("decimal"):
             return _decimal(printed, found)
         if number := _number(groups):
-            translated = "word" in groups or "roman" in groups
+            translated = "word" in groups or ("roman" in groups and Level.PART in levels)
             name = groups.get("name") or ""
             return Label(found["label"], number, levels, found.end(), translated, weak, (), name)
     return None

@@ -216,8 +216,8 @@ class _Reader:
 
 
 def _without_kind(title: str | None) -> str | None:
-    """The title without what a web page prints before it: 【规范性文件】."""
-    return re.sub(r"^[【\[][^】\]]{2,12}[】\]](?=.)", "", title) if title else None
+    """The title without what a page prints before it: 【规范性文件】, marks of a converter."""
+    return re.sub(r"^[#*\s]*(?:[【\[][^】\]]{2,12}[】\]](?=.))?|\*+$", "", title) if title else None
 
 
 def _copies_begin(body: Sequence[Line]) -> int | None:

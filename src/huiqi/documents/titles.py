@@ -17,7 +17,7 @@ from huiqi.documents.margin_lines import (
 )
 from huiqi.documents.printed_days import is_closing, read_date
 
-_TRIAL = r"(\s*[（(【\[][^）)】\]]{1,8}[）)】\]]){0,2}"
+_TRIAL = r"(\s*[（(【\[][^）)】\]]{1,16}[）)】\]]){0,2}"
 _PLAN_KINDS = "方案|计划|措施|意见|办法|细则|规定|规划|政策|预案|要点|举措|条例|规则|纲要|[一二三四五六七八九十0-9]{1,3}条"
 _PLAN_TITLE = re.compile(rf".{{0,80}}(?:{_PLAN_KINDS})[”\"]?{_TRIAL}$")
 _FOREIGN_PLAN_TITLE = re.compile(r"(the )?(implementation|work|action) plan\b.*", re.IGNORECASE)
@@ -81,13 +81,12 @@ def first_bare(lines: Sequence[Line]) -> int:
     for index, line in enumerate(lines[:4]):
         if is_number(line) or line.text.endswith("文件"):
             continue
-        last = index + 1 == len(lines) or not lines[index + 1].is_bare or lines[index + 1].label is not None
-        titled = line.is_bare and 8 <= len(line.text) <= 60 and not line.begins_paragraph
-        return (
-            index
-            if titled and last and not is_closing(line) and not is_office(line) and not line.is_foreign
-            else -1
-        )
+        following = lines[index + 1] if index + 1 < len(lines) else None
+        last = following is None or not following.is_bare or following.label is not None
+        titled = line.is_bare and not line.begins_paragraph and not is_closing(line) and not is_office(line)
+        if line.is_foreign:
+            titled = titled and following is not None and following.label is not None
+        return index if titled and last and 8 <= len(line.text) <= (160 if line.is_foreign else 60) else -1
     return -1
 
 
