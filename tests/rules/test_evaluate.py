@@ -334,3 +334,22 @@ def test_what_is_known_of_less_is_known_of_more_and_alike(classed_house, seed: i
     for situation, value in zip((little, half, full), values, strict=True):
         missing = missing_facts(node, situation, classed_house.evaluator)
         assert bool(missing) == (value is None), text
+
+
+@pytest.mark.parametrize("code", [None, "C", "C26", "C2614", "H", "H62", "H6210", "F51", "G", "G5310", "A01"])
+@pytest.mark.parametrize("employees", [None, 3, 7, 20, 500])
+@pytest.mark.parametrize("assets", [None, 1, 10_000_00])
+def test_parts_by_industry_answer_as_each_part_alone(house, code, employees, assets):
+    """Parts of other industries are not looked at; what comes out is Kleene's or of all of them."""
+    parts = [
+        "industry in {'C26'} and employees >= 20",
+        "industry in {'H62', 'F51'} and employees >= 5 and assets >= 100",
+        "industry in {'C'} and assets >= 5000",
+        "industry in {'G'} and employees >= 400",
+    ]
+    facts = {"industry": code, "employees": employees, "assets": assets}
+    known = {name: value for name, value in facts.items() if value is not None}
+    situation = Situation(datetime.date(2022, 7, 31), "enterprise", known)
+    alone = [house.evaluator.value(house.typed(each), situation) for each in parts]
+    together = house.evaluator.value(house.typed(" or ".join(f"({each})" for each in parts)), situation)
+    assert together == (True if True in alone else None if None in alone else False)

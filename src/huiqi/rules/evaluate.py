@@ -10,7 +10,7 @@ import datetime
 import math
 import operator
 from calendar import monthrange
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
@@ -49,6 +49,8 @@ from huiqi.rules.typed import (
 Reading = Callable[[Situation], Any]
 """A compiled node: the value in a situation, None where unknown."""
 
+_MOST_INDUSTRIES = 4_096
+"""More codes than the industries have."""
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "==": operator.eq,
     "!=": operator.ne,
@@ -195,10 +197,41 @@ class Evaluator:
 
     def _or(self, node: Or) -> Reading:
         parts = [self.reading(each) for each in node.of]
+        industries = _each_of_industries(node)
+        if industries:
+            return self._or_by_industry(parts, industries)
 
         def read(s: Situation) -> bool | None:
             result: bool | None = False
             for part in parts:
+                value = part(s)
+                if value is True:
+                    return True
+                if value is None:
+                    result = None
+            return result
+
+        return read
+
+    def _or_by_industry(self, parts: list[Reading], industries: Sequence[InIndustries]) -> Reading:
+        """Return the reading of parts that each begin with an industry: of other industries' parts, all that fail at
+        once, none is looked at."""
+        industry = self.reading(industries[0].of)
+        remembered: dict[str, list[Reading]] = {}
+
+        def read(s: Situation) -> bool | None:
+            code = industry(s)
+            live = parts if code is None else remembered.get(code)
+            if live is None:
+                live = [
+                    part
+                    for part, each in zip(parts, industries, strict=True)
+                    if _industry_member(code, each.members) is not False
+                ]
+                if len(remembered) < _MOST_INDUSTRIES:
+                    remembered[code] = live
+            result: bool | None = False
+            for part in live:
                 value = part(s)
                 if value is True:
                     return True
@@ -365,6 +398,14 @@ class Evaluator:
             return held if function == "count" else total.numerator if total.denominator == 1 else total
 
         return read
+
+
+def _each_of_industries(node: Or) -> list[InIndustries]:
+    """Return the industries with which each of several parts begins, if all ask the same fact; else nothing."""
+    firsts = [each.of[0] for each in node.of if isinstance(each, And)]
+    found = [each for each in firsts if isinstance(each, InIndustries) and isinstance(each.of, FactOf)]
+    same = len(found) == len(node.of) > 1 and all(each.of == found[0].of for each in found)
+    return found if same else []
 
 
 def _sole_fact(node: Typed) -> FactOf | None:
