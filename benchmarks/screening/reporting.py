@@ -63,8 +63,8 @@ def _section(section: Section) -> list[str]:
         "every fen the same in all exact engines.",
         "",
         f"| engine | ratio to {base.entrant.name} | Huiqi is faster by | seconds | yardstick beside it | seconds / yardstick "
-        "| peak MB | amounts |",
-        "| --- | ---: | ---: | ---: | ---: | ---: | ---: | --- |",
+        f"| seconds of work, all cores | ratio of work to {base.entrant.name} | amounts |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |",
     ]
     for each in section.running:
         wrong = section.wrong.get(each.entrant.name)
@@ -73,7 +73,7 @@ def _section(section: Section) -> list[str]:
         lines.append(
             f"| {each.entrant.name}{scaled} | {each.seconds / base.seconds:.2f} | {each.seconds / mine.seconds:.2f} "
             f"| {each.seconds:.2f} | {each.best.yardstick:.2f} | {each.seconds / each.best.yardstick:.2f} "
-            f"| {each.peak_kb / 1024:,.0f} | {amounts} |"
+            f"| {each.cpu:.2f} | {each.cpu / base.cpu:.2f} | {amounts} |"
         )
     return lines
 

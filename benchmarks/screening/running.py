@@ -18,7 +18,10 @@ class EngineFailed(RuntimeError):
 
 @dataclass(frozen=True)
 class Entrant:
-    """An engine as it takes part: `module` runs in `python`; `taken` firms of `task.firms` are timed, the rest scaled."""
+    """An engine as it takes part: `module` runs in `python`; `taken` firms of `task.firms` are timed, the rest scaled.
+
+    `most_repeats` spares a slow engine turns that would tell nothing more.
+    """
 
     name: str
     module: str
@@ -26,6 +29,7 @@ class Entrant:
     task: Task
     taken: int
     is_exact: bool = True
+    most_repeats: int | None = None
 
     @property
     def scale(self) -> float:
@@ -35,9 +39,10 @@ class Entrant:
 
 @dataclass(frozen=True)
 class Timing:
-    """Seconds of one run, and those of the yardstick just before it."""
+    """Seconds of one run, those that all cores worked for it, and those of the yardstick just before it."""
 
     seconds: float
+    cpu: float
     yardstick: float
 
 
@@ -49,7 +54,6 @@ class Running:
     process: subprocess.Popen[str]
     totals: Totals
     timings: list[Timing] = field(default_factory=list)
-    peak_kb: int = 0
 
     @property
     def best(self) -> Timing:
@@ -61,23 +65,24 @@ class Running:
         """Seconds of the fastest run, scaled to all firms."""
         return self.best.seconds * self.entrant.scale
 
-    def once(self) -> float:
-        """Run once more and return the seconds it took."""
+    @property
+    def cpu(self) -> float:
+        """Seconds of work of the run with the least, scaled to all firms."""
+        return min(each.cpu for each in self.timings) * self.entrant.scale
+
+    def once(self) -> tuple[float, float]:
+        """Run once more and return the seconds it took, and those of work."""
         assert self.process.stdin is not None
         self.process.stdin.write("go\n")
         self.process.stdin.flush()
-        taken, peak = self._line().split()
-        self.peak_kb = int(peak)
-        return float(taken)
+        taken, cpu = line_of(self.process, self.entrant.name).split()
+        return float(taken), float(cpu)
 
     def end(self) -> None:
         """Let it end."""
         assert self.process.stdin is not None
         self.process.stdin.close()
         self.process.wait()
-
-    def _line(self) -> str:
-        return line_of(self.process, self.entrant.name)
 
 
 def line_of(process: subprocess.Popen[str], name: str) -> str:
@@ -112,7 +117,9 @@ def started(entrant: Entrant, folder: Path) -> Running:
 
 def time_in_turns(running: list[Running], yardstick: Running, repeats: int) -> None:
     """Time each once, then each once more: what slows the machine for a while slows all alike."""
-    for _ in range(repeats):
+    for round_ in range(repeats):
         for each in running:
-            before = yardstick.once()
-            each.timings.append(Timing(each.once(), before))
+            if each.entrant.most_repeats is not None and round_ >= each.entrant.most_repeats:
+                continue
+            before, _ = yardstick.once()
+            each.timings.append(Timing(*each.once(), before))

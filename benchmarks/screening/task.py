@@ -20,6 +20,8 @@ POLICIES = "policies"
 BLOCK_ROWS = 65_536
 SAMPLE = 20_000
 """Firms whose amounts are compared one by one, where an engine adds up floats."""
+OPENFISCA_FIRMS = 1_000_000
+"""Firms of one simulation at most: of more, OpenFisca keeps some 1.5 GB a million."""
 
 
 @dataclass(frozen=True)
