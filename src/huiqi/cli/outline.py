@@ -88,7 +88,10 @@ def _print(read: Outline, answer: dict[str, Any], out: Path | None) -> None:
         branches = {"": tree}
         for each in plan.clauses:
             above = next((path for path in _above(each.path) if path in branches), "")
-            branches[each.path] = branches[above].add(_line(each))
+            branch = branches[above].add(_line(each))
+            if each.clause.printed or each.clause.heading:
+                # What stands before the first number is no parent of what follows.
+                branches[each.path] = branch
         screen.print(tree)
     coverage = answer["coverage"]
     by_class = coverage["by_class"]

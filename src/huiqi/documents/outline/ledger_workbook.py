@@ -63,7 +63,7 @@ def write_ledger(outline: Outline, path: Path) -> int:
                 each.task,
                 each.body,
                 "、".join(each.lead),
-                "、".join(each.with_others),
+                "、".join(each.with_others).replace("、等有关单位", "等有关单位"),
                 "；".join(each.deadlines),
                 "；".join(each.targets),
                 each.path,
