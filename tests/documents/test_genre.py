@@ -304,6 +304,7 @@ def test_a_table_is_one_row_a_line_and_opens_no_clause():
         ("liuhe-joint-notice", "二/（二）/第一", "建立台账。各市按月更新。"),
         ("liuhe-joint-notice", "一/③", "支小支农占比80%以上。"),
         ("wanquan-opinion", "二/（一）/2", "减税费。落实普惠性税收减免；"),
+        ("wanquan-opinion", "二/（一）/3", "降电价。工商业电价下降5%。"),
         ("wanquan-opinion", "三/二是", "强化调度。每月调度一次。"),
     ],
 )

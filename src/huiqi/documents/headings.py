@@ -14,7 +14,8 @@ _LONGEST_LEAD = 20
 _END = re.compile(
     r"[。！？!?｡]|(?<![0-9０-９A-Za-z.．])[.．]|(?<=[0-9０-９A-Za-z])[.．](?=\s|$|[\u3400-\u9fff”\"）)])"
 )
-_ATTRIBUTION = re.compile(r"[（(][^（）()]{2,300}(?:负责|牵头|配合|落实|单位[:：][^（）()]*)[）)]$")
+ATTRIBUTION = re.compile(r"[（(][^（）()]{2,300}(?:负责|牵头|配合|落实|单位[:：][^（）()]*)[）)]$")
+"""A closing bracket that says who answers for it."""
 _BRACKETED = re.compile(r"\s*(?:【([^】]{1,30})】|\[([^\]]{1,30})\]|[（(]([^（）()]{2,20})[）)])[：:。]?\s*")
 _LEAD = re.compile(r"([^，,。；;：:（(]{2,20})[：:]\s*(?=\S)")
 _OPENS_LIST = re.compile(r"(如下|下列|以下|包括|分别|要求|条件|之一|即|是|为|的|有|指)$")
@@ -57,7 +58,7 @@ def find_heading(text: str, *, goes_on: bool, article: bool = False) -> Heading:
 def _line_heading(line: str, text: str, longest: int) -> Heading | None:
     """A first line without the end of a sentence."""
     end = len(line.rstrip("：: "))
-    attribution = _ATTRIBUTION.search(line[:end])
+    attribution = ATTRIBUTION.search(line[:end])
     if attribution and attribution.start():
         end = attribution.start()
     bare = line[:end]
@@ -81,7 +82,7 @@ def _lead(line: str, text: str) -> Heading:
 def _has_words(behind: str) -> bool:
     """Whether more follows than who answers for it."""
     for line in behind.split("\n"):
-        words = _ATTRIBUTION.sub("", line.strip(" \t\u3000”\"'’》。.")).strip(" \t\u3000”\"'’》）)。.")
+        words = ATTRIBUTION.sub("", line.strip(" \t\u3000”\"'’》。.")).strip(" \t\u3000”\"'’》）)。.")
         if words and not is_unit_line(words):
             return True
     return False

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from huiqi.documents.headings import ATTRIBUTION
 from huiqi.documents.labels import Level, label_at
 from huiqi.documents.numerals import HAN_NUMERALS, han_number, number_to_han
 
@@ -31,6 +32,7 @@ _LEVELS = {
 _BEFORE = frozenset('。；;：:！？!?.，,、”"）) \t　\n')
 _CITES = re.compile(r"第\s?$|[款条项目]\s?$")
 _LONGEST_LIST = 60
+_LONGEST_ATTRIBUTION = 320
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,9 @@ def _points(text: str, run: _Run) -> list[Point]:
 
 
 def _last_end(text: str, marks: Sequence[re.Match[str]]) -> int:
-    """Where the last entry ends: at its first full stop when each entry before is one sentence or less."""
+    """Where the last entry ends: at its first full stop when each entry before is one sentence or less, else at
+    the end of its line, without the bracket that says who answers for the whole.
+    """
     line_end = text.find("\n", marks[-1].end())
     line_end = len(text) if line_end < 0 else line_end
     stop = text.find("。", marks[-1].end(), line_end)
@@ -108,4 +112,8 @@ def _last_end(text: str, marks: Sequence[re.Match[str]]) -> int:
         "。" not in text[one.end() : other.start()].rstrip().removesuffix("。")
         for one, other in pairwise(marks)
     )
-    return stop + 1 if single and stop >= 0 else line_end
+    if single and stop >= 0:
+        return stop + 1
+    tail = max(marks[-1].end(), line_end - _LONGEST_ATTRIBUTION)
+    attribution = ATTRIBUTION.search(text[tail:line_end].rstrip())
+    return tail + attribution.start() if attribution else line_end
