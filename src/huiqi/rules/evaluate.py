@@ -73,6 +73,8 @@ class Evaluator:
         self._of_definitions: dict[str, Reading] = {}
         # The node is kept beside its answer, or another node could come to bear its id.
         self._sole: dict[int, tuple[Typed, FactOf | None]] = {}
+        self.collectors: dict[int, tuple[Typed, Callable[..., None]]] = {}
+        """What `reasons` makes of a node."""
 
     def value(self, node: Typed, situation: Situation) -> Value | None:
         """Return the value of a node, None where unknown."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
@@ -56,6 +56,7 @@ class Decider:
     unit: Unit | None
 
 
+Collector = Callable[[Situation, set[MissingFact]], None]
 _NOTHING: frozenset[MissingFact] = frozenset()
 
 
@@ -66,8 +67,40 @@ def missing_facts(node: Typed, situation: Situation, evaluator: Evaluator) -> fr
         unknown = evaluator.reading(node)(situation) is None
         return _only(sole.record, sole.name, sole.period) if unknown else _NOTHING
     found: set[MissingFact] = set()
-    _collect(node, situation, evaluator, found)
+    _collector(node, evaluator)(situation, found)
     return frozenset(found) if found else _NOTHING
+
+
+def _collector(node: Typed, evaluator: Evaluator) -> Collector:
+    """Return what adds a node's missing facts to a set, made once for each node."""
+    known = evaluator.collectors.get(id(node))
+    if known is None:
+        known = evaluator.collectors[id(node)] = (node, _made_collector(node, evaluator))
+    return known[1]
+
+
+def _made_collector(node: Typed, evaluator: Evaluator) -> Collector:
+    reading = evaluator.reading(node)
+    sole = evaluator.sole_fact(node)
+    if sole is not None:
+        fact = MissingFact(sole.record, sole.name, sole.period)
+
+        def collect_sole(s: Situation, found: set[MissingFact]) -> None:
+            if reading(s) is None:
+                found.add(fact)
+
+        return collect_sole
+    if isinstance(node, (Defined, Listed, If, Over, InIndustries, InRegions)):
+        return lambda s, found: _collect(node, s, evaluator, found)
+    parts = [_collector(child, evaluator) for child in children(node)]
+
+    def collect(s: Situation, found: set[MissingFact]) -> None:
+        value = reading(s)
+        if value is None or isinstance(value, frozenset):
+            for part in parts:
+                part(s, found)
+
+    return collect
 
 
 @lru_cache(maxsize=4_096)
@@ -79,9 +112,7 @@ def _collect(node: Typed, s: Situation, evaluator: Evaluator, found: set[Missing
     value = evaluator.reading(node)(s)
     if value is not None and not isinstance(value, frozenset):
         return
-    if isinstance(node, FactOf):
-        found.add(MissingFact(node.record, node.name, node.period))
-    elif isinstance(node, Defined):
+    if isinstance(node, Defined):
         key = ("lacking", node.name, id(s.record) if evaluator.definitions[node.name].per else 0)
         lacking: set[MissingFact] | None = s.memo.get(key)
         if lacking is None:
@@ -93,11 +124,11 @@ def _collect(node: Typed, s: Situation, evaluator: Evaluator, found: set[Missing
     elif isinstance(node, If):
         chosen = evaluator.reading(node.condition)(s)
         if chosen is None:
-            _collect(node.condition, s, evaluator, found)
+            _collector(node.condition, evaluator)(s, found)
         if chosen is not False:
-            _collect(node.then, s, evaluator, found)
+            _collector(node.then, evaluator)(s, found)
         if chosen is not True:
-            _collect(node.otherwise, s, evaluator, found)
+            _collector(node.otherwise, evaluator)(s, found)
     elif isinstance(node, Over):
         _collect_over(node, s, evaluator, found)
     elif isinstance(node, (InIndustries, InRegions)) and evaluator.reading(node.of)(s) is not None:
@@ -109,13 +140,13 @@ def _collect(node: Typed, s: Situation, evaluator: Evaluator, found: set[Missing
             found.add(MissingFact(inner.record, inner.name, inner.period))
     else:
         for child in children(node):
-            _collect(child, s, evaluator, found)
+            _collector(child, evaluator)(s, found)
 
 
 def _collect_of_definition(name: str, s: Situation, evaluator: Evaluator, found: set[MissingFact]) -> None:
     definition = evaluator.definitions[name]
     if definition.test is not None:
-        _collect(definition.test, s, evaluator, found)
+        _collector(definition.test, evaluator)(s, found)
     for case in definition.cases:
         if case.test is None:
             continue
@@ -123,7 +154,7 @@ def _collect_of_definition(name: str, s: Situation, evaluator: Evaluator, found:
         if holds is True:
             return
         if holds is None:
-            _collect(case.test, s, evaluator, found)
+            _collector(case.test, evaluator)(s, found)
 
 
 def _collect_over(node: Over, s: Situation, evaluator: Evaluator, found: set[MissingFact]) -> None:
@@ -137,9 +168,9 @@ def _collect_over(node: Over, s: Situation, evaluator: Evaluator, found: set[Mis
             s.record = row
             holds = True if node.condition is None else evaluator.reading(node.condition)(s)
             if holds is None and node.condition is not None:
-                _collect(node.condition, s, evaluator, found)
+                _collector(node.condition, evaluator)(s, found)
             if holds is not False and node.amount is not None:
-                _collect(node.amount, s, evaluator, found)
+                _collector(node.amount, evaluator)(s, found)
     finally:
         s.record = outer
 

@@ -16,7 +16,7 @@ from huiqi.rules.judge import Claim, ConditionResult
 from huiqi.rules.measure import Condition, Measure
 from huiqi.rules.reasons import LISTS, Decider, MissingFact
 from huiqi.rules.render import Renderer, industry_name, plain
-from huiqi.rules.situation import FactKey, Situation, Value
+from huiqi.rules.situation import FactKey, Record, Situation, Value
 from huiqi.rules.typed import FactOf, InChoices, InIndustries, InRegions, Listed, Over, Typed, children
 from huiqi.rules.units import Unit
 from huiqi.screening.assess import Assessed, Assessment
@@ -133,6 +133,7 @@ class Answerer:
         if said is None:
             said = self._said[id(result.condition)] = self._say(result.condition, measure)
         index = result.index
+        row = _row(measure.per, index, situation)
         reason: dict[str, Any] = {
             "condition": said.text,
             "result": _RESULTS[result.result],
@@ -140,9 +141,9 @@ class Answerer:
             "clause": said.clause,
             "words": said.words,
             "facts": [
-                self._fact_used(each, situation, index)
+                self._fact_used(each, situation, row, index or 0)
                 for each in said.facts
-                if each.of_subject or _stands_there(each.record, index, situation)
+                if each.of_subject or row is not None
             ],
         }
         if said.decided_by:
@@ -164,24 +165,18 @@ class Answerer:
             tuple(_read(each) for each in dict.fromkeys(_facts_outside_lists(condition.test))),
         )
 
-    def _fact_used(self, read: _Read, situation: Situation, index: int | None) -> dict[str, Any]:
+    def _fact_used(self, read: _Read, situation: Situation, row: Record | None, index: int) -> dict[str, Any]:
         record, name = read.record, read.name
         if record == LISTS:
             return {"record": LISTS, "name": name, "value": situation.lists.get(name)}
-        place = 0
-        if record == SUBJECT:
-            value = situation.subject.get(read.key)
-        else:
-            assert index is not None
-            place = index
-            value = situation.records[record][index].get(read.key)
+        value = situation.subject.get(read.key) if row is None or read.of_subject else row.get(read.key)
         plain = value is None or value is True or value is False or isinstance(value, str)
         shown = value if plain else json_value(value, read.unit)
         entry: dict[str, Any] = {"record": record, "name": name, "value": shown}
         if read.period:
             entry["period"] = read.period
         if situation.origins:
-            origin = situation.origins.get((record, place, name))
+            origin = situation.origins.get((record, 0 if read.of_subject else index, name))
             if origin is not None:
                 entry["source"], entry["date"] = origin.source or None, origin.date or None
         return entry
@@ -245,9 +240,12 @@ def _read(node: FactOf | Listed) -> _Read:
     return _Read(node.record, node.name, node.period, key, node.type.unit, node.record == SUBJECT)
 
 
-def _stands_there(record: str, index: int | None, situation: Situation) -> bool:
-    """Tell whether a condition was judged on a record that is there."""
-    return index is not None and index < len(situation.records.get(record, ()))
+def _row(record: str, index: int | None, situation: Situation) -> Record | None:
+    """Return the record that a condition was judged on, if it was judged on one that is there."""
+    if index is None:
+        return None
+    rows = situation.records.get(record, ())
+    return rows[index] if index < len(rows) else None
 
 
 def _facts_outside_lists(node: Typed) -> Iterator[FactOf | Listed]:
