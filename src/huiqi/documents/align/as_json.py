@@ -87,8 +87,7 @@ def _pair(alignment: Alignment, pair: ClausePair) -> dict[str, Any]:
         "score": pair.likeness.score,
         "way": pair.way,
         "parts": [
-            {"part": name, "points": points, "weight": weight}
-            for name, points, weight in pair.likeness.parts
+            {"part": name, "points": points, "weight": weight} for name, points, weight in pair.likeness.parts
         ],
         "headings": {
             "superior": alignment.above(pair.superior).clause.heading,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from huiqi.documents.align.aligning import align
 from huiqi.documents.align.model import Alignment, Side
@@ -35,14 +36,13 @@ def align_chain(outlines: Sequence[Outline]) -> Chain:
     """Align each text with the next. Raises ValueError for fewer than two texts."""
     if len(outlines) < 2:
         raise ValueError("a chain needs two texts at least")
-    alignments = tuple(align(one, other) for one, other in zip(outlines, outlines[1:], strict=False))
+    alignments = tuple(align(one, other) for one, other in pairwise(outlines))
     first = alignments[0]
-    answers = [
-        {pair.superior: pair.subordinate for pair in alignment.pairs if alignment.above(pair.superior).sentences}
-        for alignment in alignments
-    ]
+    answers = [{pair.superior: pair.subordinate for pair in alignment.pairs} for alignment in alignments]
     lost = []
     for clause in [*(pair.superior for pair in first.pairs), *first.dropped]:
+        if first.above(clause).kind == "heading":
+            continue
         steps: list[tuple[Side, ...]] = []
         reached: tuple[Side, ...] = (clause,)
         for answer in answers:
