@@ -114,3 +114,9 @@ def _print(report: CheckReport, out: Console, information: bool, with_documents:
     verdict = "sound" if report.sound else f"{len(report.errors)} errors"
     summary = f"{report.rules} rules, {report.examples} examples, {words}: {verdict}"
     out.print(Text(summary, style="bold green" if report.sound else "bold red"))
+    unencoded = sum(each.unencoded for each in report.covered)
+    if report.covered:
+        sentences = sum(each.sentences for each in report.covered)
+        benefits = sum(each.benefits for each in report.covered)
+        classed = f"{sentences} sentences classed, {benefits} of benefit, {unencoded} of these in no measure"
+        out.print(f"{len(report.covered)} documents: {classed}", style="dim", soft_wrap=True)

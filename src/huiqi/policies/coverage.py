@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from huiqi.documents import Clause, Document, normalise
+from huiqi.documents import Clause, Document, DocumentFolder, UnknownClause, normalise
 from huiqi.documents.sentences import ClassedSentence, Kind, class_sentences
 from huiqi.rules.measure import Measure, Source
 
@@ -116,6 +116,20 @@ class DocumentSentences:
         return Counter(each.kind for sentences in self.sentences.values() for each in sentences)
 
 
+class FolderSentences:
+    """The sentences of a folder's documents, each classed when it is first asked for."""
+
+    def __init__(self, texts: DocumentFolder) -> None:
+        self._texts = texts
+        self._classed: dict[str, DocumentSentences] = {}
+
+    def of(self, document_id: str) -> DocumentSentences:
+        """Return the sentences of a document. Raises DocumentError as the folder does."""
+        if document_id not in self._classed:
+            self._classed[document_id] = DocumentSentences(self._texts.document(document_id))
+        return self._classed[document_id]
+
+
 @dataclass(frozen=True, slots=True)
 class Coverage:
     """What became of the sentences of one document.
@@ -164,7 +178,7 @@ def cover(measures: Iterable[Measure], sentences: DocumentSentences) -> Coverage
                 bound.setdefault(place, {})[key] = None
         for source, words in part_words(measure):
             if source.document == sentences.document.id:
-                for place in sentences.holding(source.clause, words):
+                for place in _places(sentences, source.clause, words):
                     bound.setdefault(place, {})[key] = None
     order = list(sentences.places())
     return Coverage(
@@ -179,7 +193,7 @@ def citations(measure: Measure, sentences: DocumentSentences) -> Iterator[Citati
     """Yield the citations of this document by a measure's sources whose words stand in it."""
     for number, source in enumerate(measure.sources, 1):
         if source.document == sentences.document.id and source.words:
-            places = sentences.holding(source.clause, source.words)
+            places = _places(sentences, source.clause, source.words)
             if places:
                 yield Citation(measure.id, measure.region, number, source, places)
 
@@ -202,3 +216,10 @@ def part_words(measure: Measure) -> Iterator[tuple[Source, str]]:
     for words, number in cited:
         if words:
             yield measure.sources[number - 1], words
+
+
+def _places(sentences: DocumentSentences, path: str, words: str) -> tuple[Place, ...]:
+    try:
+        return sentences.holding(path, words)
+    except UnknownClause:
+        return ()

@@ -78,3 +78,38 @@ def test_a_figure_must_stand_in_its_words(found, old, new):
 )
 def test_a_figure_may_be_written_as_the_words_mean_it(found, old, new):
     assert found((old, new), documents=True) == []
+
+
+STRAY = SOURCE.replace("words: 职工不足50人的企业", "words: 各部门要加强领导")
+
+
+@pytest.fixture
+def text_with_a_duty(folder):
+    path = folder.texts / "town-1.txt"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("从速。", "从速。各部门要加强领导，压实责任。"), encoding="utf-8")
+    return path
+
+
+@pytest.mark.usefixtures("text_with_a_duty")
+def test_a_measure_is_cited_where_it_is_promised(found):
+    (finding,) = found((SOURCE, STRAY), documents=True)
+    assert (finding.code, finding.cell) == ("citation-astray", "sources")
+    assert "organisation" in finding.why
+
+
+@pytest.mark.usefixtures("text_with_a_duty")
+def test_a_later_source_beside_the_promise_is_worth_a_note(folder, measure_text):
+    folder.write("town-1/rent-help.yaml", measure_text.replace(SOURCE, f"{SOURCE}\n{STRAY}"))
+    report = folder.check(documents=True)
+    assert report.errors == ()
+    assert "citation-astray" in {each.code for each in report.information}
+
+
+def test_the_promises_that_no_measure_cites_are_counted(folder):
+    path = folder.texts / "town-1.txt"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("（二）送服务。", "（二）送服务。对新办企业免费刻章。"), encoding="utf-8")
+    (covered,) = folder.check(documents=True).covered
+    assert (covered.document, covered.benefits, covered.unencoded) == ("town-1", 2, 1)
+    assert folder.check().covered == ()

@@ -32,14 +32,14 @@ def split_sentences(text: str) -> tuple[tuple[int, int], ...]:
 
 
 def _split_line(line: str, offset: int, spans: list[tuple[int, int]]) -> None:
-    inside = _protected(line)
+    inside, opens = _protected(line)
     start = 0
     at = 0
     while found := _MARKS.search(line, at):
         at = found.end()
         if inside[found.start()] or (found[0] in ".．" and not _ends(line, found.start(), start)):
             continue
-        while at < len(line) and (line[at] in "。｡！？!?" or (line[at] in _CLOSERS and not _opens(line, at))):
+        while at < len(line) and (line[at] in "。｡！？!?" or (line[at] in _CLOSERS and not opens[at])):
             at += 1
         _add(line, start, at, offset, spans)
         start = at
@@ -71,14 +71,12 @@ def _ends(line: str, at: int, start: int) -> bool:
     return not _LABEL.fullmatch(line[start:at].strip())
 
 
-def _opens(line: str, at: int) -> bool:
-    """Whether a straight quote opens what follows rather than closes what went before."""
-    return line[at] in "\"'" and line[:at].count(line[at]) % 2 == 0
-
-
-def _protected(line: str) -> bytearray:
-    """For each character whether it stands within a pair of brackets or quotes that is closed in the line."""
+def _protected(line: str) -> tuple[bytearray, bytearray]:
+    """For each character whether it stands within a pair that is closed in the line; whether it is a straight
+    quotation mark that opens what follows rather than closes what went before.
+    """
     inside = bytearray(len(line))
+    opens = bytearray(len(line))
     open_at: list[tuple[str, int]] = []
     straight: dict[str, int] = {}
     for at, each in enumerate(line):
@@ -89,13 +87,14 @@ def _protected(line: str) -> bytearray:
                 _mark(inside, straight.pop(each), at)
             else:
                 straight[each] = at
+                opens[at] = 1
         elif (kin := _KIN.get(each, each)) and open_at and any(kin == wanted for wanted, _ in open_at[-8:]):
             while open_at:
                 wanted, begins = open_at.pop()
                 if wanted == kin:
                     _mark(inside, begins, at)
                     break
-    return inside
+    return inside, opens
 
 
 def _mark(inside: bytearray, begins: int, ends: int) -> None:

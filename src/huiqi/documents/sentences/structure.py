@@ -32,6 +32,7 @@ _ASSIGNS = re.compile(
     rf"由?(?:[^，。；：]{{2,300}}?{_OFFICE}|市直各有关部门|各级)(?:等?(?:有关|相关)?(?:部门|单位))?"
     r"(?:按照?|根据)?(?:各自)?(?:职责|职能|分工|职责分工)?(?:具体|共同|分别|统一)?(?:负责|牵头|配合|落实|组织实施|抓落实|牵头负责|配合落实|负责落实)"
 )
+_SENTENCE_ENDS = ("。", "！", "？", "；", "：", "）", ")")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,12 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 
 def _is_row(line: str) -> bool:
     shown = line.strip()
-    return shown.count("\t") > 0 or (shown.count("|") > 1 and shown[0] == shown[-1] == "|")
+    tabs = shown.count("\t")
+    return (
+        tabs > 1
+        or (tabs == 1 and not shown.endswith(_SENTENCE_ENDS))
+        or (shown.count("|") > 1 and shown[0] == shown[-1] == "|")
+    )
 
 
 def _without_attribution(text: str, start: int, end: int) -> Iterator[Part]:

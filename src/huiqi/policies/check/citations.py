@@ -11,6 +11,7 @@ from huiqi.documents import DocumentError, DocumentFolder, find_words, normalise
 from huiqi.policies.check.report import Notes
 from huiqi.policies.check.rule_parts import Part, Rule, all_parts, own_literals, own_nodes
 from huiqi.policies.check.written import written, written_value
+from huiqi.policies.coverage import GIVING, FolderSentences
 from huiqi.policies.library import PolicyDocument, PolicyLibrary
 from huiqi.reference.amounts import find_quantities, numbers_in
 from huiqi.reference.dates import find_dates
@@ -27,9 +28,16 @@ _UNDECIDING = (0, 1)
 class Citations:
     """Checks citations against the library's documents, and against their texts where those are given."""
 
-    def __init__(self, library: PolicyLibrary, texts: DocumentFolder | None, notes: Notes) -> None:
+    def __init__(
+        self,
+        library: PolicyLibrary,
+        texts: DocumentFolder | None,
+        sentences: FolderSentences | None,
+        notes: Notes,
+    ) -> None:
         self.library = library
         self.texts = texts
+        self.sentences = sentences
         self.notes = notes
 
     def check(self, rule: Rule) -> None:
@@ -46,6 +54,31 @@ class Citations:
             if words and rule.sources:
                 self._words(rule.sources[source_number - 1], words, at, place)
         self._figures(rule)
+        if isinstance(rule, Measure):
+            self._promises(rule)
+
+    def _promises(self, measure: Measure) -> None:
+        """Do the sources' words lie in sentences that give something, name a title or set an aim?
+
+        The first source is where the measure is promised: elsewhere than in such a sentence is an error. A
+        later one restates it or names offices for it: that is worth a note.
+        """
+        for number, source in enumerate(measure.sources, 1):
+            document = self.library.documents.get(source.document)
+            if self.sentences is None or document is None or not document.at_hand:
+                continue
+            try:
+                sentences = self.sentences.of(source.document)
+                places = sentences.holding(source.clause, source.words)
+            except DocumentError:
+                continue  # noted with the words
+            kinds = dict.fromkeys(sentences.sentence(place).kind for place in places)
+            if not places or GIVING.intersection(kinds):
+                continue
+            what = f"the words “{source.words}” lie in no sentence of benefit, status or target"
+            why = f"{source.document} {source.clause} says it in a sentence of {', '.join(kinds)}"
+            say = self.notes.error if number == 1 else self.notes.tell
+            say(source.at, "sources", "citation-astray", what, why, "cite the words of the promise")
 
     def _words(self, source: Source, words: str, at: Position, cell: str) -> None:
         if not words:

@@ -35,14 +35,37 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True)
+class Covered:
+    """How much of one document is encoded: its sentences, the benefit sentences, those that no measure cites."""
+
+    document: str
+    sentences: int
+    benefits: int
+    unencoded: int
+
+    def as_json(self) -> dict[str, str | int]:
+        """Return the counts for programs."""
+        return {
+            "document": self.document,
+            "sentences": self.sentences,
+            "benefits": self.benefits,
+            "unencoded": self.unencoded,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class CheckReport:
-    """The whole check: `rules` and `examples` are how many were checked."""
+    """The whole check: `rules` and `examples` are how many were checked.
+
+    `covered` holds the documents whose texts were at hand, when the whole folder was checked.
+    """
 
     errors: tuple[Finding, ...] = ()
     information: tuple[Finding, ...] = ()
     scores: tuple[Score, ...] = ()
     rules: int = 0
     examples: int = 0
+    covered: tuple[Covered, ...] = ()
 
     @property
     def sound(self) -> bool:
@@ -62,6 +85,7 @@ class CheckReport:
             "errors": [each.as_json() for each in self.errors],
             "information": [each.as_json() for each in self.information],
             "scores": [each.as_json() for each in self.scores],
+            "coverage": [each.as_json() for each in self.covered],
         }
 
 

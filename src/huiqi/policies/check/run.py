@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from huiqi.documents import DocumentFolder
+from huiqi.documents import DocumentError, DocumentFolder
 from huiqi.findings import Finding
 from huiqi.policies.check.branches import check_branches
 from huiqi.policies.check.citations import Citations
@@ -18,9 +18,10 @@ from huiqi.policies.check.examples import check_examples
 from huiqi.policies.check.mutation import check_mutants
 from huiqi.policies.check.names import check_names, check_unread_facts
 from huiqi.policies.check.outcomes import Answers, Names
-from huiqi.policies.check.report import CheckReport, Notes, Score
+from huiqi.policies.check.report import CheckReport, Covered, Notes, Score
 from huiqi.policies.check.rule_parts import Rule, all_parts
 from huiqi.policies.check.variants import check_variant
+from huiqi.policies.coverage import FolderSentences, cover
 from huiqi.policies.library import PolicyLibrary, read_library
 from huiqi.rules.measure import Measure
 from huiqi.rules.typed import Defined, walk
@@ -44,6 +45,7 @@ class _Work:
     library: PolicyLibrary
     rules: tuple[Rule, ...]
     texts: DocumentFolder | None
+    sentences: FolderSentences | None
     mutation: bool
 
 
@@ -63,7 +65,8 @@ def check_library(
     rules = tuple(_chosen(library, only))
     errors = [each for each in findings if only is None or _concerns(each.file, library, only)]
     texts = DocumentFolder(documents) if documents is not None else None
-    work = _Work(library, rules, texts, mutation)
+    sentences = FolderSentences(texts) if texts is not None else None
+    work = _Work(library, rules, texts, sentences, mutation)
     checked: list[_Checked] = []
     for done, each in enumerate(_results(work), 1):
         checked.append(each)
@@ -85,7 +88,23 @@ def check_library(
         scores,
         len(rules),
         sum(each.examples for each in checked),
+        tuple(_covered(work)) if only is None else (),
     )
+
+
+def _covered(work: _Work) -> Iterator[Covered]:
+    """Count, document by document, the promises that no measure cites."""
+    if work.texts is None or work.sentences is None:
+        return
+    for name in work.texts:
+        if name in work.library.documents:
+            try:
+                sentences = work.sentences.of(name)
+            except DocumentError:
+                continue  # noted where it is cited
+            kinds = sentences.by_class
+            unencoded = len(cover(work.library.measures, sentences).unencoded)
+            yield Covered(name, sum(kinds.values()), kinds.get("benefit", 0), unencoded)
 
 
 def _results(work: _Work) -> Iterator[_Checked]:
@@ -96,11 +115,11 @@ def _results(work: _Work) -> Iterator[_Checked]:
         return
     global _shared  # noqa: PLW0603 - what forked processes find as it stood when they began
     _shared = work
-    if work.texts is not None:
+    if work.texts is not None and work.sentences is not None:
         for rule in work.rules:
             for source in rule.sources:
                 if source.document in work.texts:
-                    work.texts.document(source.document)
+                    work.sentences.of(source.document)
     with multiprocessing.get_context("fork").Pool(cores) as pool:
         yield from pool.imap_unordered(_check_shared, range(len(work.rules)))
 
@@ -129,7 +148,7 @@ def _check(work: _Work, rule: Rule) -> _Checked:
         notes.error(rule.at, "", "definition-broken", what, "", "mend the definition first")
         return _Checked(tuple(notes.errors), (), None, len(rule.examples.cases))
     answers = Answers(work.library.definitions, Names(work.library.facts, work.library.lists))
-    Citations(work.library, work.texts, notes).check(rule)
+    Citations(work.library, work.texts, work.sentences, notes).check(rule)
     check_names(work.library, rule, notes)
     check_dates(work.library, rule, notes)
     check_branches(work.library, rule, notes)
