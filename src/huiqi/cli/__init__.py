@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import click
 
 from huiqi import __version__
+from huiqi.cli.align import align_command
 from huiqi.cli.assess import assess_command
 from huiqi.cli.catalogue import facts_command, measures_command, show_command
 from huiqi.cli.check import check_command
@@ -41,6 +42,7 @@ for _command in (
     whatif_command,
     check_command,
     outline_command,
+    align_command,
     documents_command,
     demo_command,
 ):
