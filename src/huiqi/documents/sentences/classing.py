@@ -73,11 +73,13 @@ def class_of(sentence: str, headings: Sequence[str] = ()) -> Verdict:
     rules = english() if is_foreign(sentence) else chinese()
     folded = fold(sentence)[:_LONGEST_READ]
     parts = pieces(folded)
+    telling = [each for each in parts if not _is_topic(rules, each)] or parts
     sections = section_names(rules, headings)
     for rule in rules.rules:
-        if (cue := _cue(rule, folded, parts, sections)) is not None:
+        asked = telling if rule.place == "most" else parts
+        if (cue := _cue(rule, folded, asked, sections)) is not None:
             return Verdict(rule.kind, rule.id, cue)
-    for part in [each for each in parts if not _is_topic(rules, each)] or parts:
+    for part in telling:
         for rule in rules.openings:
             if (cue := _cue(rule, folded, [part], sections)) is not None:
                 return Verdict(rule.kind, rule.id, cue)
@@ -107,10 +109,16 @@ def _cue(rule: Rule, folded: str, parts: Sequence[str], sections: Sequence[str])
         return None
     if rule.place == "sentence":
         return _found(rule, folded)
-    cues = [cue for cue in (_found(rule, part) for part in parts) if cue is not None]
-    if not cues or (rule.place == "most" and 2 * len(cues) < len(parts)):
+    cues = [_found(rule, part) for part in parts]
+    held = [cue for cue in cues if cue is not None]
+    if not held or (rule.place == "most" and not _is_most(cues, len(held))):
         return None
-    return cues[0]
+    return held[0]
+
+
+def _is_most(cues: Sequence[str | None], held: int) -> bool:
+    """Whether more than half of the pieces have a cue, or half of them with the first."""
+    return 2 * held > len(cues) or (2 * held == len(cues) and cues[0] is not None)
 
 
 def _found(rule: Rule, text: str) -> str | None:

@@ -15,8 +15,8 @@ from huiqi.documents.sentences.model import KINDS, Kind
 from huiqi.findings import BadInput, Finding
 
 Place = Literal["sentence", "piece", "most", "opening"]
-"""Where a rule's words must stand: anywhere in the sentence, all in one piece of it (between commas), in at
-least half of its pieces, or in the first piece that has a predicate."""
+"""Where a rule's words must stand: anywhere in the sentence, all in one piece of it (between commas), in
+most of its pieces (half with the first), or in the first piece that has a predicate."""
 
 FOLDER = Path(__file__).parent / "rules"
 _KEYS = {"id", "class", "in", "all", "none", "none_in_sentence", "section", "not_section"}
