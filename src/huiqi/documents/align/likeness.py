@@ -23,7 +23,7 @@ def likeness(one: ClauseView, other: ClauseView, weights: Weights) -> Likeness:
     }
     if translated:
         parts["术语"] = _of_terms(one, other, weights)
-    else:
+    elif not (one.hollow and other.hollow):
         parts["文字"] = words(one, other, weights)
     table = _TRANSLATED if translated else _CHINESE
     counted = [(name, points, table[name]) for name, points in parts.items() if points is not None]

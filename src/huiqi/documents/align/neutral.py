@@ -95,6 +95,7 @@ _SILENT = frozenset({"heading", "attribution"})
 
 
 def content(clause: OutlinedClause) -> str:
-    """The clause's words without heading and attribution."""
+    """The clause's words without heading and attribution; all of them where it has none but these."""
     text = clause.clause.text
-    return "".join(text[each.start : each.end] for each in spoken(clause))
+    said = "".join(text[each.start : each.end] for each in spoken(clause))
+    return said or ("" if clause.clause.children else text)

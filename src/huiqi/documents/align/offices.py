@@ -12,13 +12,17 @@ from huiqi.documents.agencies import AgencyMention
 from huiqi.documents.comparison import normalise
 from huiqi.documents.outline import OutlinedClause
 from huiqi.reference import regions
-from huiqi.reference.agencies import Place, resolve
+from huiqi.reference.agencies import Agency, Place, resolve
 from huiqi.reference.regions import NATION
 
 _MANY = frozenset({"offices", "group", "banks", "governments", "firms", "zones", ""})
 """Functions that many bodies share: there the name decides too."""
 _BODIES = re.compile(r"有关部门|各?部门|单位|委办局|相关部门")
 _LIKE = 55
+_LIKE_UNKNOWN = 80
+_ANY_PLACE = re.compile(r"[\u3400-\u9fff]{2,3}[省市州县]")
+"""A place inside a name that the registry does not know: 中国人民银行云岭省分行; a letter too many does no harm."""
+_OWN_PLACE = re.compile(r"^[\u3400-\u9fff]{2,5}?(?=[省市州县区][\u3400-\u9fff]{2,})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +47,30 @@ def offices(clause: OutlinedClause, place: Place) -> tuple[Office, ...]:
     """The offices that the clause prints, each once, in printed order."""
     found: dict[tuple[str, str], Office] = {}
     for mention in clause.agencies:
-        agency = (mention.agency and resolve(mention.agency, place)) or resolve(mention.printed, place)
+        agency = _agency(mention, place)
         function = agency.function if agency else ""
         name = _bare(mention.agency or mention.printed, place)
         office = Office(mention, function, name, bool(agency and agency.collective))
         found.setdefault((function, name), office)
     return tuple(found.values())
+
+
+def _agency(mention: AgencyMention, place: Place) -> Agency | None:
+    if mention.agency is not None:
+        named = resolve(mention.agency, place)
+        if named is not None:
+            return named
+    found = resolve(mention.printed, place)
+    if found is not None or place.region is not None:
+        return found
+    # What an office does is the same everywhere: of a place that the registry does not know, ask as of any other.
+    bare = _OWN_PLACE.sub("", mention.printed)
+    return next((each for each in (resolve(bare, where) for where in _anywhere()) if each), None)
+
+
+@cache
+def _anywhere() -> tuple[Place, ...]:
+    return tuple(Place.of(region) for region in ("53", "1402", "5325", "532524", "140213"))
 
 
 def same(one: Office, other: Office) -> bool:
@@ -67,7 +89,7 @@ def same(one: Office, other: Office) -> bool:
         return int(fuzz.ratio(one.name, other.name)) >= _LIKE
     if bool(one.function) != bool(other.function):
         return one.name == other.name
-    return int(fuzz.ratio(one.name, other.name)) >= 80
+    return int(fuzz.ratio(_ANY_PLACE.sub("", one.name), _ANY_PLACE.sub("", other.name))) >= _LIKE_UNKNOWN
 
 
 @cache

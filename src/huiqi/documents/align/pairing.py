@@ -45,6 +45,8 @@ class Pairing:
         self.matches: dict[str, Match] = {}
         self._answered: set[str] = set()
         self._sections: list[tuple[frozenset[str], frozenset[str]]] = []
+        # The views outlive the pairing, so their identity names them.
+        self._wholes: dict[int, tuple[Counter[str], int]] = {}
         self._known: dict[tuple[str, str], Likeness] = {}
 
     def run(self) -> Pairing:
@@ -98,11 +100,22 @@ class Pairing:
         own = self._likeness(one, other).score
         if not one.children and not other.children:
             return own
-        first, second = _merged(one), _merged(other)
-        whole = _size(first, self._weights) + _size(second, self._weights)
-        common = 200 * self._weights.shared(first, second) // whole if whole else 0
+        common = self._common(one, other)
         place = max(100 - 25 * abs(one.place_in - other.place_in), 0)
         return max((own + 2 * common + place) // 3, common)
+
+    def _common(self, one: ClauseView, other: ClauseView) -> int:
+        """The likeness of the words of two clauses with all below them, 0 to 100."""
+        (first, size), (second, other_size) = self._whole(one), self._whole(other)
+        whole = size + other_size
+        return 200 * self._weights.shared(first, second) // whole if whole else 0
+
+    def _whole(self, view: ClauseView) -> tuple[Counter[str], int]:
+        known = self._wholes.get(id(view))
+        if known is None:
+            merged = _merged(view)
+            known = self._wholes[id(view)] = merged, self._weights.size(merged)
+        return known
 
     def _pair_section(self, one: ClauseView, other: ClauseView) -> None:
         above, below = list(_flat(one.children)), list(_flat(other.children))
@@ -132,10 +145,7 @@ class Pairing:
         found = self._likeness(one, other).score
         if one.hollow:
             # Heads of parts say little: what stands below them tells more.
-            first, second = _merged(one), _merged(other)
-            whole = _size(first, self._weights) + _size(second, self._weights)
-            common = 200 * self._weights.shared(first, second) // whole if whole else 0
-            return max(found, common)
+            return max(found, self._common(one, other))
         return found
 
     def _out_of_order(self) -> None:
@@ -224,10 +234,6 @@ def _merged(view: ClauseView) -> Counter[str]:
     for each in view.children:
         merged.update(_merged(each))
     return merged
-
-
-def _size(counted: Counter[str], weights: Weights) -> int:
-    return sum(many * weights.gram(gram) for gram, many in counted.items())
 
 
 def _monotone(

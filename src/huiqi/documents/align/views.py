@@ -141,31 +141,34 @@ class Weights:
 
     def __init__(self, views: Iterable[ClauseView]) -> None:
         every = [each for each in views if not each.hollow]
-        self._clauses = max(len(every), 1)
-        self._grams = Counter(gram for each in every for gram in each.grams)
-        self._terms = Counter(term for each in every for term in each.terms)
-        self._sizes: dict[int, int] = {}
+        found = Counter(gram for each in every for gram in each.grams)
+        named = Counter(term for each in every for term in each.terms)
+        # A gram of a heading alone stands in no clause: it is as rare as can be.
+        self._rarest = _rarity(len(every), 1)
+        self._grams = {gram: _rarity(len(every), many) for gram, many in found.items()}
+        self._terms = {term: _rarity(len(every), many) for term, many in named.items()}
 
     def gram(self, gram: str) -> int:
         """The weight of a gram, at least 1."""
-        return _rarity(self._clauses, self._grams[gram])
+        return self._grams.get(gram, self._rarest)
 
     def term(self, term: int) -> int:
         """The weight of a term, at least 1."""
-        return _rarity(self._clauses, self._terms[term])
+        return self._terms.get(term, self._rarest)
 
     def size(self, counted: Mapping[str, int]) -> int:
         """The weight of all grams of a text."""
-        known = self._sizes.get(id(counted))
-        if known is None:
-            known = self._sizes[id(counted)] = sum(many * self.gram(gram) for gram, many in counted.items())
-        return known
+        weights, rarest = self._grams, self._rarest
+        return sum(many * weights.get(gram, rarest) for gram, many in counted.items())
 
     def shared(self, one: Mapping[str, int], other: Mapping[str, int]) -> int:
         """The weight of the grams that two texts share."""
         if len(one) > len(other):
             one, other = other, one
-        return sum(min(many, other[gram]) * self.gram(gram) for gram, many in one.items() if gram in other)
+        weights, rarest = self._grams, self._rarest
+        return sum(
+            min(many, other[gram]) * weights.get(gram, rarest) for gram, many in one.items() if gram in other
+        )
 
     def shared_terms(self, one: frozenset[int], other: frozenset[int]) -> Fraction:
         """The share of terms that two clauses have in common, 0 to 1."""

@@ -10,7 +10,9 @@ from huiqi.documents.sentences import KINDS
 
 _GIVES = frozenset({"benefit", "status"})
 _WISHES = frozenset({"encouragement", "mechanism", "publicity"})
+_OPEN = re.compile(r"(?:[一二三四五六七八九十]是)?(?:鼓励|倡导|提倡|积极争取|争取|有条件的)")
 _LEAST = 45
+_CORE = 55
 _OWN_MONEY = re.compile(
     r"(?:中央|国家|[省州市县区])级?财政[^。；;]{0,20}(?:安排|统筹|筹集)|预算安排[^。；;]{0,12}(?:省|州|市|县|区)级"
 )
@@ -20,13 +22,13 @@ def promise_differences(said: Statements) -> list[Difference]:
     """Sentences that answer one another in another class, and benefits without a counterpart."""
     found = []
     for one, other, points in said.answers:
-        if points < _LEAST or one.kind == other.kind:
+        if points < _LEAST and not _is_core(one, other):
             continue
-        if one.kind in _GIVES and other.kind in _WISHES:
+        if _gives(one) and _wishes(other):
             why = f"上级是{_class(one)}，下级只是{_class(other)}"
             found.append(Difference("promise", one.passage(), other.passage(), "weakened", why))
-        elif one.kind in _WISHES and other.kind in _GIVES:
-            why = f"上级是{_class(one)}，下级是{_class(other)}"
+        elif _wishes(one) and _gives(other):
+            why = f"上级只是{_class(one)}，下级是{_class(other)}"
             found.append(Difference("promise", one.passage(), other.passage(), "strengthened", why))
     for each in said.upper:
         if each.kind == "benefit" and not said.has_answer(each) and not _stands(each, said.lower):
@@ -40,8 +42,27 @@ def promise_differences(said: Statements) -> list[Difference]:
     return found
 
 
+def _is_core(one: Statement, other: Statement) -> bool:
+    """Whether the shorter sentence is mostly a part of the longer one."""
+    smaller = min(one.counted.total(), other.counted.total())
+    return smaller > 0 and 100 * (one.counted & other.counted).total() >= _CORE * smaller
+
+
+def _gives(said: Statement) -> bool:
+    return said.kind in _GIVES and not _leaves_open(said)
+
+
+def _wishes(said: Statement) -> bool:
+    return said.kind in _WISHES or (said.kind in _GIVES and _leaves_open(said))
+
+
+def _leaves_open(said: Statement) -> bool:
+    """Whether a benefit is only left to others: 鼓励各县…给予补贴, 积极争取…."""
+    return _OPEN.match(said.printed) is not None
+
+
 def _class(said: Statement) -> str:
-    return KINDS[said.kind]  # type: ignore[index]
+    return "鼓励争取" if _leaves_open(said) else KINDS[said.kind]
 
 
 def _stands(said: Statement, others: list[Statement]) -> bool:

@@ -11,6 +11,7 @@ from huiqi.documents.align.model import Passage
 from huiqi.documents.align.neutral import neutral, spoken
 from huiqi.documents.align.views import ClauseView, grams
 from huiqi.documents.comparison import normalise
+from huiqi.documents.sentences.model import Kind as SentenceKind
 from huiqi.reference.agencies import Place
 
 ANSWERS = 34
@@ -26,7 +27,7 @@ class Statement:
     place: Place
     start: int
     end: int
-    kind: str
+    kind: SentenceKind
     words: str
     counted: Counter[str]
 
