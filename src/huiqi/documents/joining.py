@@ -12,6 +12,7 @@ from huiqi.documents.lines import Line, is_foreign
 _SENTENCE_END = re.compile(r"[。！？!?；;]|(?<!\d)[.．]|[.．](?!\d)")
 _DASH = re.compile(r"^[-•*▪●◆■◇□➢]{1,3}\s+")
 _BOLD = "**"
+_OPENS, _CLOSES = re.compile("[（(]"), re.compile("[）)]")
 
 
 @dataclass
@@ -61,16 +62,19 @@ def join_lines(
     out = _Writer()
     before: Line | None = None
     begins_alone = True
+    open_brackets = 0
     for index, line in enumerate(lines):
         behind_label = labelled and index == 0
         begins, ends = _shown(line, out, behind_label=behind_label)
         if begins == ends:
             continue
         words = line.text[begins:ends]
+        within = open_brackets > 0 and before is not None and before.ends_bracket
         if before is None:
             out.words(words, line.start + begins)
-        elif _is_new(before, line, width, headed=headed, begins_alone=begins_alone):
+        elif not within and _is_new(before, line, width, headed=headed, begins_alone=begins_alone):
             begins_alone, headed = True, False
+            open_brackets = 0
             out.gap("\n")
             out.words(words, line.start + begins)
         else:
@@ -80,6 +84,7 @@ def join_lines(
             out.mended.append(Mending("line-joined", before.end, line.start + begins, "\n", gap))
             out.words(words, line.start + begins)
         before = line
+        open_brackets += len(_OPENS.findall(words)) - len(_CLOSES.findall(words))
     return Paragraphs("".join(out.parts), tuple(out.origins), tuple(out.mended))
 
 

@@ -49,6 +49,11 @@ class Line:
         return bare.endswith(_LINE_END) or self.text.endswith(("）", ")"))
 
     @property
+    def ends_bracket(self) -> bool:
+        """Whether the line ends in a closing bracket and nothing else: mid-way where an outer one is still open."""
+        return self.text.endswith(("）", ")"))
+
+    @property
     def begins_paragraph(self) -> bool:
         """Whether nothing before the line can go on in it: 责任单位：…, 完成时限：…"""
         return self.in_table or is_unit_line(self.text)
