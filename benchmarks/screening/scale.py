@@ -159,7 +159,15 @@ def measured(prepared: Path, folder: Path, processes: int, whole: bool) -> Run:
     command = [sys.executable, __file__, "--screen", str(prepared), "--out", str(out)]
     command += ["--processes", str(processes)]
     if whole:
-        command = [sys.executable, "-m", "huiqi", "screen", str(prepared), "--as-of", AS_OF.isoformat()]
+        command = [
+            sys.executable,
+            "-c",
+            "from huiqi.cli import main; main()",
+            "screen",
+            str(prepared),
+            "--as-of",
+            AS_OF.isoformat(),
+        ]
         command += ["--out", str(out), "--without-workbooks", "--json"]
     loops = [yardstick()]
     begun = time.perf_counter()
