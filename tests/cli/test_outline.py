@@ -48,7 +48,7 @@ def test_the_json_keeps_the_contract(capsys):
 
 def test_a_folder_gets_ledger_page_and_tree(capsys, tmp_path):
     out = tmp_path / "out"
-    status, shown, _ = run(capsys, "outline", NOTICE, "--out", out)
+    status, _, _ = run(capsys, "outline", NOTICE, "--out", out)
     assert status == 0
     assert sorted(each.name for each in out.iterdir()) == ["coverage.html", "ledger.xlsx", "outline.json"]
     rows = CalamineWorkbook.from_path(str(out / "ledger.xlsx")).get_sheet_by_name("任务分解表").to_python()
