@@ -34,12 +34,11 @@ def align(superior: Outline, subordinate: Outline) -> Alignment:
             shared.setdefault(each.path, []).append(match.above)
     pairs = tuple(_pair(match, shared, superior, subordinate) for match in matches)
     answered = {match.above.path for match in matches}
-    named = {each.pair.superior for each in plans} | ({None} if any(each.root for each in plans) else set())
     return Alignment(
         superior,
         subordinate,
         tuple(each.pair for each in plans),
-        tuple(plan.name for plan in above if plan.name is not None and plan.name not in named),
+        _missing(above, plans),
         tuple(
             plan.name
             for plan in below
@@ -50,6 +49,22 @@ def align(superior: Outline, subordinate: Outline) -> Alignment:
         _alone(below, set(shared)),
         demands(superior, subordinate),
     )
+
+
+def _missing(above: Sequence[PlanView], plans: Sequence[PlanMatch]) -> tuple[str, ...]:
+    """Plans above that no plan below carries out; of a single text, clauses beside those that plans carry out."""
+    roots = {each.root.path for each in plans if each.root is not None and each.named}
+    if not roots:
+        named = {each.pair.superior for each in plans}
+        return tuple(plan.name for plan in above if plan.name is not None and plan.name not in named)
+    beside = [
+        child
+        for plan in above
+        for view in plan.all
+        if any(child.path in roots for child in view.children)
+        for child in view.children
+    ]
+    return tuple(child.clause.clause.heading or child.path for child in beside if child.path not in roots)
 
 
 def _left(
@@ -107,7 +122,12 @@ def _pair(
     found = differences(match.above, against, list(others.values()), superior, subordinate)
     if match.way == "carried":
         # A plan says much more than the clause it carries out, and in other words.
-        found = tuple(each for each in found if each.how == "left-out" and each.kind in _VALUES)
+        found = tuple(
+            each
+            for each in found
+            if each.kind in _VALUES
+            and (each.how == "left-out" or (each.how == "from-to" and each.kind != "agency"))
+        )
     return ClausePair(
         Side(match.above.plan, match.above.path),
         tuple(Side(each.plan, each.path) for each in match.below),

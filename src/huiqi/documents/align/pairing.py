@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from huiqi.documents.align.candidates import Candidates
 from huiqi.documents.align.likeness import inside, likeness, words
 from huiqi.documents.align.model import Likeness, Way
 from huiqi.documents.align.views import ClauseView, Weights
@@ -17,6 +18,7 @@ LEAST_INSIDE = 38
 LEAST_INSIDE_TRANSLATED = 66
 LEAST_SPLIT_TRANSLATED = 37
 LEAST_ELSEWHERE = 50
+_LEAST_SECTION = 22
 _SHORT = 30
 """Characters below which a clause's words alone prove nothing elsewhere in the text."""
 
@@ -44,6 +46,7 @@ class Pairing:
         self._weights = weights
         self.matches: dict[str, Match] = {}
         self._answered: set[str] = set()
+        self._candidates = Candidates(list(_flat(above)), list(_flat(below)))
         self._sections: list[tuple[frozenset[str], frozenset[str]]] = []
         # The views outlive the pairing, so their identity names them.
         self._wholes: dict[int, tuple[Counter[str], int]] = {}
@@ -97,10 +100,15 @@ class Pairing:
             and not other.heading
         ):
             return 100
+        if not self._candidates.likely(one, other) and not (one.children or other.children):
+            return 0
         own = self._likeness(one, other).score
         if not one.children and not other.children:
             return own
         common = self._common(one, other)
+        if max(own, common) < _LEAST_SECTION:
+            # Parts of unrelated texts are no pair, however alike their places are.
+            return 0
         place = max(100 - 25 * abs(one.place_in - other.place_in), 0)
         return max((own + 2 * common + place) // 3, common)
 
@@ -140,7 +148,7 @@ class Pairing:
                 self.join(one, each, "split")
 
     def _in_order(self, one: ClauseView, other: ClauseView) -> int:
-        if one.hollow != other.hollow:
+        if one.hollow != other.hollow or not self._candidates.likely(one, other):
             return 0
         found = self._likeness(one, other).score
         if one.hollow:
@@ -154,6 +162,8 @@ class Pairing:
         for one in self.free_above():
             for other in self.free_below():
                 if one.hollow or other.hollow or one.english or other.english:
+                    continue
+                if not self._candidates.likely(one, other):
                     continue
                 points = self._likeness(one, other).score
                 if points >= LEAST_OUT_OF_ORDER:
@@ -184,6 +194,8 @@ class Pairing:
         for each in wholes:
             one, other = (each, part) if part_is_below else (part, each)
             if (part.english or each.english) and not self._in_one_section(one, other):
+                continue
+            if not self._candidates.likely(one, other):
                 continue
             points = inside(part, each, self._weights)
             if points >= self._least_inside(part, each):

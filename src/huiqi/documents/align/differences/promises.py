@@ -37,7 +37,7 @@ def promise_differences(said: Statements) -> list[Difference]:
             why = "下级没有这一惠企语句" + ("（上级本级财政安排）" if own else "")
             found.append(Difference("promise", each.passage(), None, "changed" if own else "weakened", why))
     for each in said.lower:
-        if each.kind == "benefit" and not said.has_answer(each) and not _stands(each, said.upper):
+        if each.kind == "benefit" and not said.has_answer(each) and not _stands(each, said.sharing):
             found.append(Difference("promise", None, each.passage(), "strengthened", "上级没有这一惠企语句"))
     return found
 

@@ -73,6 +73,11 @@ class Statements:
         return [each for view in self.below for each in _statements(view, self.below_place)]
 
     @cached_property
+    def sharing(self) -> list[Statement]:
+        """The sentences of all clauses above that these clauses below answer."""
+        return [each for view in self.sharers for each in _statements(view, self.above_place)]
+
+    @cached_property
     def answers(self) -> list[tuple[Statement, Statement, int]]:
         """Pairs of sentences with their likeness, the likest first, each sentence at most once."""
         scored = [
