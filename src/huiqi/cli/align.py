@@ -211,5 +211,11 @@ def _print_more(answer: dict[str, Any], chain: Chain, out: Path | None) -> None:
         screen.print(
             "  ".join(f"{name} {count}" for name, count in zip(names, counts, strict=True)), style="bold"
         )
+        for row in amended["measures"]:
+            screen.print(f"  {row['path']} → 政策措施 {row['id']} {row['title']}（{row['region']}）")
+        for row in amended["duties"]:
+            screen.print(f"  {row['path']} → 任务 {'、'.join((*row['agencies'], *row['deadlines']))}")
+        for row in amended["lower"]:
+            screen.print(f"  {row['path']} → 下级 {'、'.join(each['path'] for each in row['lower'])}")
     if out is not None:
         screen.print(f"已写入 {out}：{PAGE} 左右对照、{BOOK} 表格、{TREE} 数据")

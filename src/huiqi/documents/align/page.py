@@ -171,14 +171,10 @@ def _marked(text: str, marks: Sequence[tuple[Difference, Passage]]) -> str:
     ordered = sorted(edges)
     for start, end in pairwise(ordered):
         words = _escaped(text[start:end])
-        names = {
-            name
-            for difference, passage in marks
-            if passage.start <= start and end <= passage.end
-            for name in (difference.kind, difference.change)
-        }
-        if names - {"promise", "weakened", "strengthened", "changed"}:
-            names.discard("promise")
+        over = [each for each, passage in marks if passage.start <= start and end <= passage.end]
+        # A figure within a promise is shown as a figure.
+        shown = [each for each in over if each.kind != "promise"] or over
+        names = {name for each in shown for name in (each.kind, each.change)}
         parts.append(f'<mark class="{" ".join(sorted(names))}">{words}</mark>' if names else words)
     return "".join(parts)
 
