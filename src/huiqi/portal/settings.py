@@ -20,6 +20,7 @@ from huiqi.portal.keys import secret_key
 
 DATA = Path(os.environ.get("HUIQI_DATA") or "huiqi-data").resolve()
 SECRET_KEY = secret_key(DATA)
+POLICIES = os.environ.get("HUIQI_POLICIES", "")
 DEBUG = False
 HTTPS = os.environ.get("HUIQI_HTTPS") == "1"
 ALLOWED_HOSTS = [
@@ -43,6 +44,8 @@ INSTALLED_APPS = [
     "huiqi.portal.clock",
     "huiqi.portal.secrets",
     "huiqi.portal.firms",
+    "huiqi.portal.catalogue",
+    "huiqi.portal.answers",
     "huiqi.portal.look",
 ]
 LOGIN_URL = "sign-in"

@@ -161,6 +161,10 @@ class Interview:
             return frozenset()
         return self.open_facts.missing(found.outline, self.situation, self._seen)
 
+    def at_stake(self, measure: Measure) -> int | None:
+        """Return the money of an open measure (fen) where its rule's amount can be worked out already."""
+        return next((item.amount for item in self._items if item.measure is measure), None)
+
     def readable(self) -> frozenset[Place]:
         """Return every fact that the measures in force there may read of this firm and that may be put to it or,
         where only an office decides with it, to the office; facts of records for each record there is."""

@@ -144,9 +144,9 @@ class NearMissAnswerer:
             return f"{plain(value * 100)}%"
         return f"{shown}{unit.chinese}" if self.zh else f"{shown} {unit}"
 
-    def lines(self, misses: Iterable[NearMiss]) -> Iterator[tuple[str, str, str, str]]:
-        """Yield what is worth telling a firm, the most money and the fewest changes first: title, what to change,
-        what it brings, until when. Left out is what cannot change, what needs many changes or a new record."""
+    def worth_telling(self, misses: Iterable[NearMiss]) -> list[tuple[NearMiss, Way]]:
+        """Return what is worth telling a firm, the most money and the fewest changes first. Left out is what cannot
+        change, what needs many changes or a new record."""
         worth: list[tuple[tuple[int, int, int, str], NearMiss, Way]] = []
         for miss in misses:
             for way in miss.ways:
@@ -160,7 +160,11 @@ class NearMissAnswerer:
                     )
                     worth.append((rank, miss, way))
                     break
-        for _, miss, way in sorted(worth, key=lambda each: each[0])[:MOST_LINES]:
+        return [(miss, way) for _, miss, way in sorted(worth, key=lambda each: each[0])[:MOST_LINES]]
+
+    def lines(self, misses: Iterable[NearMiss]) -> Iterator[tuple[str, str, str, str]]:
+        """Yield what is worth telling a firm: title, what to change, what it brings, until when."""
+        for miss, way in self.worth_telling(misses):
             measure = miss.measure
             title = measure.title if self.zh else measure.english or measure.title
             by = CHANGES[way.by] if self.zh else way.by

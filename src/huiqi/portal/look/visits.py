@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from huiqi.portal.accounts.capacities import actor_of
 from huiqi.portal.acts.actors import Actor
+from huiqi.portal.firms.bound import bound_firms
 from huiqi.portal.look import clock
 
 VISITOR = Actor("visitor", "", ())
@@ -35,5 +36,7 @@ class VisitMiddleware:
         request.now = clock.now()
         request.today = timezone.localdate(request.now)
         user = request.user
-        request.actor = actor_of(user, request.today) if user.is_authenticated else VISITOR
+        request.actor = (
+            actor_of(user, request.today, firms=bound_firms(user)) if user.is_authenticated else VISITOR
+        )
         return self.get_response(request)
