@@ -216,9 +216,12 @@ def pair_elsewhere(pairings: Sequence[Pairing], weights: Weights) -> list[Match]
     """Pairs across plans, of clauses that no plan of their own could pair; only long texts of much likeness."""
     above = [each for pairing in pairings for each in pairing.free_above() if _speaks(each)]
     below = [each for pairing in pairings for each in pairing.free_below() if _speaks(each)]
+    candidates = Candidates(above, below)
     scored = []
     for one in above:
         for other in below:
+            if not candidates.likely(one, other):
+                continue
             points = words(one, other, weights)
             if points >= LEAST_ELSEWHERE:
                 scored.append((-points, one.path, other.path, one, other))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from huiqi.documents.align.differences.statements import Statements, dice
+from huiqi.documents.align.differences.statements import MOST_PAIRS, Statements, dice
 from huiqi.documents.align.model import Change, Difference, Kind, Passage
 from huiqi.documents.align.views import ClauseView
 from huiqi.documents.deadlines import Deadline
@@ -106,6 +106,8 @@ def _reads_rhythm_day(text: str) -> bool:
 
 
 def _paired(said: Statements, left: Sequence[_Day], more: Sequence[_Day]) -> list[tuple[_Day, _Day]]:
+    if len(left) * len(more) > MOST_PAIRS:
+        return []
     scored = []
     for row, one in enumerate(left):
         for column, other in enumerate(more):

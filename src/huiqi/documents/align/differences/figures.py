@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
-from huiqi.documents.align.differences.statements import Statement, Statements, dice
+from huiqi.documents.align.differences.statements import MOST_PAIRS, Statement, Statements, dice
 from huiqi.documents.align.model import Change, Difference, Passage
 from huiqi.documents.align.views import ClauseView
 from huiqi.documents.comparison import normalise
@@ -89,7 +90,7 @@ def _printed(one: _Figure, text: str, said: Statements) -> bool:
         words = text.casefold()
         if any(value == number and word in words for word, number in _ENGLISH_NUMBERS.items()):
             return True
-        return bool(numbers_in(text, dates=False) & {value / scale for scale in _SCALES})
+        return bool(_numbers(text) & {value / scale for scale in _SCALES})
     core = _CORE.search(normalise(one.quantity.printed))
     if core is None:
         return False
@@ -100,9 +101,16 @@ def _printed(one: _Figure, text: str, said: Statements) -> bool:
     return re.search(rf"(?<![0-9.]){written}", text) is not None
 
 
+@lru_cache(maxsize=8)
+def _numbers(text: str) -> frozenset[Fraction]:
+    return frozenset(numbers_in(text, dates=False))
+
+
 def _paired(
     said: Statements, left: Sequence[_Figure], more: Sequence[_Figure]
 ) -> list[tuple[_Figure, _Figure]]:
+    if len(left) * len(more) > MOST_PAIRS:
+        return []
     scored = []
     for row, one in enumerate(left):
         for column, other in enumerate(more):

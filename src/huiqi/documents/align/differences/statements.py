@@ -16,6 +16,9 @@ from huiqi.reference.agencies import Place
 
 ANSWERS = 34
 """Likeness from which on a sentence below answers one above."""
+MOST_PAIRS = 10_000
+"""Pairs of sentences, figures or days of one clause up to which each is compared with each."""
+_NEAR = 20
 _AROUND = 14
 
 
@@ -80,10 +83,15 @@ class Statements:
     @cached_property
     def answers(self) -> list[tuple[Statement, Statement, int]]:
         """Pairs of sentences with their likeness, the likest first, each sentence at most once."""
+        rows, columns = len(self.upper), len(self.lower)
+        # Of very long clauses only sentences that stand about as far down are compared.
+        near = columns if rows * columns <= MOST_PAIRS else _NEAR
         scored = [
-            (dice(one.counted, other.counted), -row, -column)
+            (dice(one.counted, self.lower[column].counted), -row, -column)
             for row, one in enumerate(self.upper)
-            for column, other in enumerate(self.lower)
+            for column in range(
+                max(row * columns // rows - near, 0), min(row * columns // rows + near + 1, columns)
+            )
         ]
         pairs = []
         used: tuple[set[int], set[int]] = (set(), set())
