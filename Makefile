@@ -19,6 +19,9 @@ SPARK := $(VENV)/.spark-$(shell sha256sum requirements-spark.lock | cut -c 1-16)
 # The five source texts are not ours to ship: whoever has them gets more checks.
 DOCUMENTS := $(or $(HUIQI_DOCUMENTS),$(wildcard ../shared/policies))
 
+# The site's tests once more, on a PostgreSQL of their own: it comes in a wheel and stops with them.
+ON_POSTGRESQL = $(BIN)/python tests/portal/postgresql.py $(BIN)/pytest -n 0 -q tests/portal $(PYTEST_FLAGS)
+
 .PHONY: help install develop demo test test-all test-long lint format types imports check wheel lock clean
 
 help: ## say what can be made
@@ -49,10 +52,12 @@ demo: install ## show what three example firms are owed (HUIQI_DEMO_ONCE=1: set 
 
 test: develop ## every test that needs wheels only, in parallel
 	$(BIN)/pytest -n auto --dist loadgroup -m "not long and not wheel and not spark" $(PYTEST_FLAGS)
+	$(ON_POSTGRESQL)
 	@echo "Left out by make test: the wheel and Spark tests (make test-all), long tests (make test-long)"
 
 test-all: develop $(SPARK) ## test, the built wheel in an empty environment, and Spark
 	$(BIN)/pytest -n auto --dist loadgroup -m "not long" $(PYTEST_FLAGS)
+	$(ON_POSTGRESQL)
 	@echo "Left out by make test-all: long tests (make test-long)"
 
 test-long: develop ## the tests that take many minutes, run by hand
