@@ -17,7 +17,7 @@ LIST_DASH = re.compile(r"^[ \t]*-[ ]+", re.MULTILINE)
 def gold_files():
     found = []
     for path in sorted(GOLD.glob("*.yaml")):
-        if not path.name.startswith("classes-"):
+        if not path.name.startswith(("classes-", "align-")):
             gold = yaml.safe_load(path.read_text(encoding="utf-8"))
             here = (TEXTS / f"{gold['document']}.txt").is_file()
             found.append(pytest.param(gold, id=path.stem, marks=[] if here else [pytest.mark.documents]))

@@ -11,7 +11,7 @@ from huiqi.documents.deadlines import read_deadlines
 GOLD = Path(__file__).parent / "gold"
 TEXTS = Path(__file__).parent / "texts"
 FLOOR = 0.95
-NAMES = sorted(path.stem for path in GOLD.glob("*.yaml") if not path.name.startswith("classes-"))
+NAMES = sorted(path.stem for path in GOLD.glob("*.yaml") if not path.name.startswith(("classes-", "align-")))
 WRITTEN = [name for name in NAMES if (TEXTS / f"{name}.txt").is_file()]
 
 

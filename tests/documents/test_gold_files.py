@@ -14,7 +14,7 @@ from huiqi.documents import normalise
 
 GOLD = Path(__file__).parent / "gold"
 TEXTS = Path(__file__).parent / "texts"
-OUTLINES = sorted(path for path in GOLD.glob("*.yaml") if not path.name.startswith("classes-"))
+OUTLINES = sorted(path for path in GOLD.glob("*.yaml") if not path.name.startswith(("classes-", "align-")))
 CLASSES = sorted(GOLD.glob("classes-*.yaml"))
 
 ROLES = {"lead", "with", "by_duty", "responsible", "implement"}
