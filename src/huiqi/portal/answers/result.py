@@ -206,11 +206,16 @@ class _Making:
             (hoped or 0) - (amount or 0) if judgement.verdict == ELIGIBLE and hoped is not None else 0,
             tuple(self.arithmetic(measure, self.counted_claims(assessed), amount)),
             reasons_of(said, self.house),
-            tuple(dict.fromkeys(self.label(each) for each in (*said["missing"], *said["needs"]))),
+            self.missing(said),
             tuple(said["open"]),
             tuple(self.why_not(each) for each in said["failed"]),
             self.title(loser.by) if loser is not None else "",
         )
+
+    def missing(self, said: dict[str, Any]) -> tuple[str, ...]:
+        """What the firm could still say; what is left to a declaration or an office stands under `open`."""
+        lacking = said["needs"] if said["verdict"] == LIKELY else [*said["missing"], *said["needs"]]
+        return tuple(dict.fromkeys(self.label(each) for each in lacking))
 
     def counted_claims(self, assessed: Assessed) -> tuple[Claim, ...]:
         """The claims that the amount counts: those that are eligible, or likely where nothing is eligible."""
@@ -220,11 +225,14 @@ class _Making:
     def arithmetic(self, measure: Measure, claims: tuple[Claim, ...], amount: int | None) -> Iterator[str]:
         if amount is None or measure.amount is None:
             return
-        yield from Worked(self.house.library, measure, self.s).lines(claims)
-        if sum(each.amount or 0 for each in claims) != amount:
-            page = self.house.cards.of(measure).page
-            for cap in page.amount.caps if page.amount is not None else ():
-                yield f"上限：{cap}"
+        page = self.house.cards.of(measure).page.amount
+        lines = list(Worked(self.house.library, measure, self.s).lines(claims))
+        if page is not None and len(page.formula) == 1 and lines:
+            yield f"{page.name} = {page.formula[0]}"
+        # A fixed sum has no arithmetic beyond its figure.
+        yield from (each for each in lines if "=" in each or len(lines) > 1)
+        if page is not None and sum(each.amount or 0 for each in claims) != amount:
+            yield from (f"上限：{cap}" for cap in page.caps)
 
     def label(self, fact: dict[str, str]) -> str:
         return self.house.words.label(fact["record"], fact["name"], fact.get("period", ""))
