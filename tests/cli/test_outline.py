@@ -89,7 +89,9 @@ def test_the_library_takes_texts_lists_finds_and_gives_them_back(capsys, tmp_pat
         0,
         ["xuhe-2022-12-measures"],
     )
-    assert "虚政办发〔2022〕12号" in run(capsys, "documents", "list", *library)[1]
+    listed = json.loads(run(capsys, "documents", "list", *library, "--json")[1])["documents"]
+    assert [each["number"] for each in listed] == ["虚政办发〔2022〕12号"]
+    assert "2022-06-01" in run(capsys, "documents", "list", *library)[1]
     hits = json.loads(run(capsys, "documents", "search", "贴息", *library, "--json")[1])["hits"]
     assert [each["path"] for each in hits] == ["一/（一）"]
     (start, end) = hits[0]["marks"][0]

@@ -74,6 +74,9 @@ def list_command(folder: Path | None, as_json: bool) -> None:
         console().print("文件库还是空的：用 huiqi documents add 文件 收入第一份")
         return
     table = Table("编号", "标题", "文号", "日期", "条款")
+    for column in table.columns:
+        # Nothing of a number or an id is cut, however narrow the terminal.
+        column.overflow = "fold"
     for each in entries:
         table.add_row(each.id, each.title or "", each.number or "", each.day or "", str(each.clauses))
     console().print(table)

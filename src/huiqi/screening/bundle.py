@@ -16,7 +16,7 @@ from huiqi.rules.situation import Situation, Value
 from huiqi.rules.verdicts import ELIGIBLE, LIKELY
 from huiqi.screening.best_choice import Choice, Chosen, bits
 
-MOST_WORK = 4_500
+MOST_WORK = 5_500
 """Looks at a claim in one search, less than a tenth of a second in all."""
 FEW = 16
 MOST_WORK_FOR_FEW = 60_000
