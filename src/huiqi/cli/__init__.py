@@ -19,6 +19,7 @@ from huiqi.cli.interview import interview_command
 from huiqi.cli.outline import outline_command
 from huiqi.cli.population import population_command
 from huiqi.cli.screen import screen_command
+from huiqi.cli.serve import serve_command
 from huiqi.cli.size import size_command
 from huiqi.cli.whatif import whatif_command
 from huiqi.findings import BadInput, Finding
@@ -45,6 +46,7 @@ for _command in (
     align_command,
     documents_command,
     demo_command,
+    serve_command,
 ):
     cli.add_command(_command)
 
