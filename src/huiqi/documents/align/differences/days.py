@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from huiqi.documents.align.differences.statements import MOST_PAIRS, Statements, dice
 from huiqi.documents.align.model import Change, Difference, Kind, Passage
 from huiqi.documents.align.views import ClauseView
 from huiqi.documents.deadlines import Deadline
+from huiqi.reference.dates import find_dates
 
 _FREQUENT = ("real-time", "daily", "weekly", "monthly", "quarterly", "half-yearly", "yearly", "long-term")
 _SAID = {
@@ -58,9 +59,20 @@ def _days(views: Iterable[ClauseView]) -> list[_Day]:
     return [
         _Day(view, each)
         for view in views
-        for each in view.clause.deadlines
+        for each in (*view.clause.deadlines, *_cut_offs(view))
         if each.date is not None or each.begins is not None or each.rhythm is not None
     ]
+
+
+def _cut_offs(view: ClauseView) -> Iterator[Deadline]:
+    """Days before which something must have been so (2021年底前足额缴费): no deadline, but a term of a promise."""
+    text = view.clause.clause.text
+    read = [(each.start, each.end) for each in view.clause.deadlines]
+    for found in find_dates(text):
+        start, end = found.span
+        if found.end is None or not found.printed.endswith("前") or any(a < end and start < b for a, b in read):
+            continue
+        yield Deadline(found.printed, start, end, "by", found.end)
 
 
 def _has(one: _Day, others: Sequence[_Day]) -> bool:
