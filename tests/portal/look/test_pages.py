@@ -70,6 +70,13 @@ def test_the_language_is_switched_and_kept(client, clerk):
     assert 'lang="en"' in client.get("/").content.decode()
 
 
+def test_a_browser_that_wishes_english_gets_chinese_until_somebody_switches(client):
+    shown = client.get(reverse("sign-in"), headers={"accept-language": "en-US,en"}).content.decode()
+    assert 'lang="zh-hans"' in shown
+    client.post(reverse("language"), {"language": "en"})
+    assert 'lang="en"' in client.get(reverse("sign-in")).content.decode()
+
+
 def test_a_role_that_does_not_hold_an_act_finds_no_page_for_it(client, clerk):
     client.force_login(clerk)
     assert client.get(reverse("act", kwargs={"name": "appointment.give", "subject": "-"})).status_code == 404
