@@ -21,6 +21,13 @@ def actor_of(user: User, day: date, *, firms: Iterable[int] = (), via: str = "pa
     return Actor(f"user:{user.pk}", user.name, capacities, via)
 
 
+def site_actor(job: str) -> Actor:
+    """Return a kind of job as an actor that may do what roles.yaml leaves to the site itself, everywhere."""
+    role = roles()["site"]
+    whole_country = Capacity(role.id, role.zh, role.acts, role.pages, areas=("",))
+    return Actor(f"job:{job}", role.zh, (whole_country,), via="job")
+
+
 def _capacities(user: User, day: date, firms: frozenset[int]) -> Iterator[Capacity]:
     in_force = Q(begins__lte=day) & (Q(ends=None) | Q(ends__gt=day))
     own = list(Appointment.objects.filter(in_force, user=user).select_related("agency"))

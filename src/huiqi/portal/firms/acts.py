@@ -10,6 +10,7 @@ from huiqi.portal.accounts.models import User
 from huiqi.portal.acts.refusals import NotYours, Refused
 from huiqi.portal.acts.registry import Doing, Input, act
 from huiqi.portal.clock.running import begin_deadline, meet_deadlines
+from huiqi.portal.firms import exports, roster_acts  # noqa: F401  their acts register themselves
 from huiqi.portal.firms.claims import counting, with_claim
 from huiqi.portal.firms.models import Binding, Contest, FactChange, Firm
 from huiqi.portal.look.asking import Asked

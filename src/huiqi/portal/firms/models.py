@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -10,6 +12,12 @@ from huiqi.portal.accounts.models import User
 from huiqi.portal.accounts.scoping import ScopedModel
 from huiqi.portal.acts.actors import Scope
 from huiqi.portal.acts.models import Acted
+from huiqi.reference.bigrams import bigrams
+
+IN_REGISTER = "in_register"
+"""The change by which a firm entered the register."""
+CONFIRMED = "confirmed"
+"""The change by which a source said the same again later: `before` holds, by fact, the day of its word until then."""
 
 SUBJECTS = {
     "enterprise": ("企业", "Enterprise"),
@@ -39,6 +47,8 @@ class Firm(ScopedModel, Acted):
     updated_at = models.DateTimeField()
     bigrams = models.TextField(blank=True)
     """The name's pairs of characters, apart by spaces: two-character words are found in it."""
+    listed = models.BooleanField("在册", default=True)
+    """Whether the firm stands in the register; taken out only where the roster that brought it was undone."""
 
     class Meta:
         verbose_name = "企业"
@@ -53,6 +63,13 @@ class Firm(ScopedModel, Acted):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, **named: Any) -> None:  # type: ignore[override]
+        """As Django's, with the name's pairs."""
+        self.bigrams = bigrams(self.name)
+        if (fields := named.get("update_fields")) is not None and "name" in fields:
+            named["update_fields"] = [*fields, "bigrams"]
+        super().save(**named)
 
     def scope(self) -> Scope:
         """A firm belongs to its county, and to those bound to it."""
@@ -75,9 +92,14 @@ class Roster(ScopedModel, Acted):
     dated = models.DateField()
     file_name = models.CharField(max_length=200)
     digest = models.CharField(max_length=64)
-    state = models.CharField(max_length=12, default="previewed")
+    leave_out_unknown = models.BooleanField(default=False)
+    """Whether columns that nobody understands are left out (and told) instead of stopping the roster."""
+    state = models.CharField(max_length=12, default="handed_in")
     counts = models.JSONField(default=dict)
     findings = models.JSONField(default=list)
+    """The first of what is in doubt, cell by cell; all of it stands in the sheet that is given back."""
+    written = models.PositiveIntegerField(default=0)
+    """How many rows of it are in the register: moves in the transaction that puts them there."""
     handed_in_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     handed_in_at = models.DateTimeField()
 
@@ -104,13 +126,14 @@ class FactChange(ScopedModel):
 
     firm = models.ForeignKey(Firm, on_delete=models.PROTECT, related_name="changes")
     fact = models.CharField(max_length=60)
-    """The fact's name (with @period), or the list's."""
+    """The fact's name (with @period), or the list's; IN_REGISTER, CONFIRMED."""
     source = models.CharField(max_length=24)
     dated = models.DateField()
     before = models.JSONField(null=True)
     after = models.JSONField(null=True)
     roster = models.ForeignKey(Roster, on_delete=models.PROTECT, null=True, related_name="changes")
     event = models.BigIntegerField(null=True)
+    undoes = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="undone_by")
     at = models.DateTimeField()
 
     class Meta:
@@ -159,6 +182,10 @@ class Binding(ScopedModel, Acted):
         """A binding belongs to the firm's county and to the user."""
         return Scope(region=self.firm.region, firm=self.firm_id, person=f"user:{self.user_id}")
 
+    def address(self) -> str:
+        """Where bindings are listed."""
+        return reverse("bindings")
+
 
 class Contest(ScopedModel, Acted):
     """A firm says that a fact is wrong: what it says instead, and how the office settled it."""
@@ -187,7 +214,29 @@ class Look(ScopedModel):
     firm = models.ForeignKey(Firm, on_delete=models.PROTECT, related_name="looks")
     actor = models.CharField(max_length=80)
     acting_as = models.CharField(max_length=80, blank=True)
+    what = models.CharField(max_length=12, default="firm")
+    """The page: `firm`, or `contact` where how to reach it was shown in full."""
     at = models.DateTimeField()
 
     class Meta:
         indexes = [models.Index(fields=["firm", "-id"], name="look_firm")]
+
+
+class Export(ScopedModel, Acted):
+    """Firms that an officer took out of the register as a sheet: what was asked, how many, the file's digest."""
+
+    SCOPED_BY = {"region": "region"}
+
+    region = models.CharField(max_length=6)
+    agency = models.CharField(max_length=40, blank=True)
+    asked = models.JSONField(default=dict)
+    rows = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "导出"
+
+    def scope(self) -> Scope:
+        """An export belongs to the region of the office that made it."""
+        return Scope(region=self.region, agency=self.agency or None)

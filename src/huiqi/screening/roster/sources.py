@@ -156,7 +156,11 @@ def _of_file(path: Path, facts: FactDictionary, spool: Path, doubts: Doubts) -> 
     return []
 
 
-def _opened(path: Path, place: Place, facts: FactDictionary, spool: Path) -> list[Source]:
+def sniffed(path: Path) -> str:
+    """Return what a file holds by its content: text, xlsx, xls, ods, parquet.
+
+    Raises Unreadable where it is no table, or where the ending of its name says something else.
+    """
     if path.exists() and not path.is_file():
         raise Unreadable(
             "file-unreadable", "this is no file", "", "give a file, or a folder with one table per kind"
@@ -171,6 +175,11 @@ def _opened(path: Path, place: Place, facts: FactDictionary, spool: Path) -> lis
         ending = {"text": ".csv"}.get(kind, f".{kind}")
         what = f"the file is named {path.suffix}, but it is {_KINDS[kind]}"
         raise Unreadable("wrong-ending", what, "", f"rename it to {ending}")
+    return kind
+
+
+def _opened(path: Path, place: Place, facts: FactDictionary, spool: Path) -> list[Source]:
+    kind = sniffed(path)
     if kind == "text":
         return [CsvFile(path, place)]
     if kind == "parquet":

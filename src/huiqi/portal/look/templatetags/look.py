@@ -7,8 +7,10 @@ from typing import Any
 
 from django import template
 from django.urls import reverse
+from django.utils.translation import get_language
 
 from huiqi.portal.acts.registry import acts
+from huiqi.portal.acts.transitions import tables
 from huiqi.portal.look.act_pages import title_of
 from huiqi.portal.look.registry import PUBLIC, Page, pages
 
@@ -50,6 +52,20 @@ def act_link(
         "seen": getattr(subject, "version", ""),
         "back": request.get_full_path(),
     }
+
+
+@register.simple_tag(takes_context=True)
+def may_do(context: dict[str, Any], name: str) -> bool:
+    """Whether some role of the visitor holds an act."""
+    return bool(context["request"].actor.allowed(name))
+
+
+@register.simple_tag
+def state_title(subject: Any) -> str:
+    """The state of a subject in words, from its transition table."""
+    states = tables()[subject._meta.label_lower].states
+    chinese, english = states.get(subject.state, (subject.state, subject.state))
+    return english if (get_language() or "").startswith("en") else chinese
 
 
 @register.simple_tag(takes_context=True)

@@ -1,0 +1,34 @@
+"""Lists page by page: of a great many rows only so many are counted, so that a page costs the same everywhere."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+
+MOST_COUNTED = 10_000
+
+
+class CappedPaginator(Paginator):  # type: ignore[type-arg]
+    """Counts up to MOST_COUNTED rows and pages through these; `said` is the count as a page shows it."""
+
+    @cached_property
+    def _reached(self) -> int:
+        found: int = self.object_list[: MOST_COUNTED + 1].count()  # type: ignore[index,call-arg]
+        return found
+
+    @cached_property
+    def count(self) -> int:
+        """The rows that can be paged through."""
+        return min(self._reached, MOST_COUNTED)
+
+    @property
+    def said(self) -> str:
+        """The count in words: 1,234 or 10,000+."""
+        return f"{self.count:,}{'+' if self._reached > MOST_COUNTED else ''}"
+
+
+def paged(rows: Any, number: str | None, per_page: int = 50) -> Page[Any]:
+    """Return one page of rows; a number that is none, or beyond the end, gives the nearest page."""
+    return CappedPaginator(rows, per_page).get_page(number)
