@@ -9,12 +9,16 @@ from pydantic import Field
 from huiqi.portal.accounts.models import User
 from huiqi.portal.acts.refusals import NotYours, Refused
 from huiqi.portal.acts.registry import Doing, Input, act
+from huiqi.portal.catalogue.shelf import library
 from huiqi.portal.clock.running import begin_deadline, meet_deadlines
 from huiqi.portal.firms import exports, roster_acts  # noqa: F401  their acts register themselves
 from huiqi.portal.firms.claims import counting, with_claim
+from huiqi.portal.firms.columns import COLUMNS, settle
 from huiqi.portal.firms.models import Binding, Contest, FactChange, Firm
+from huiqi.portal.firms.rows import text_of
 from huiqi.portal.look.asking import Asked
 from huiqi.reference.credit_codes import CreditCodeError, parse_credit_code
+from huiqi.rules.values import BadValue
 
 
 class BindingAsked(Input):
@@ -67,7 +71,7 @@ def ask_binding(doing: Doing, given: BindingAsked) -> Binding:
         raise Refused("统一社会信用代码有误", why=str(error), cell="credit_code") from None
     firm = (
         Firm.objects.for_site("the asker names code and name")
-        .filter(credit_code=code, name=given.name)
+        .filter(credit_code=code, name=given.name, listed=True)
         .first()
     )
     if firm is None:
@@ -119,11 +123,17 @@ def contest_fact(doing: Doing, given: Contesting) -> Contest:
         raise Refused("没有这项事实", mend="请从企业页面选择要更正的事实", cell="fact")
     if Contest.objects.for_site("one at a time").filter(firm=firm, fact=given.fact, state="open").exists():
         raise Refused("这项事实已有待处理的异议", mend="请等待答复", cell="fact")
+    known = library().facts.subject.get(given.fact.partition("@")[0])
+    stands = counting(claims, known.known_by if known is not None else "")
+    try:
+        says = text_of(given.says, given.fact, library())
+    except BadValue as error:
+        raise Refused("不是这项事实可以取的值", why=error.what, mend=error.mend, cell="says") from None
     contest = Contest(
         firm=firm,
         fact=given.fact,
-        stands=dict(counting(claims, "") or {}),
-        says=given.says,
+        stands=dict(stands or {}),
+        says=says,
         reason=given.reason,
         at=doing.now,
     )
@@ -140,9 +150,10 @@ def uphold_contest(doing: Doing, contest: Contest, given: Answer) -> None:
     before = firm.facts.get(contest.fact, [])
     settled = {"value": contest.says, "source": "office", "date": doing.today.isoformat(), "settled": True}
     firm.facts[contest.fact] = with_claim(before, settled)
+    settle(firm, library(), doing.today)
     firm.updated_at = doing.now
     firm.version += 1
-    firm.save(update_fields=["facts", "updated_at", "version"])
+    firm.save(update_fields=["facts", "updated_at", "version", *COLUMNS])
     FactChange.objects.create(
         firm=firm,
         fact=contest.fact,

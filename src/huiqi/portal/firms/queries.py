@@ -129,7 +129,11 @@ def industries_of(text: str) -> tuple[str, ...]:
     except UnknownIndustry:
         pass
     word = plain(text)
-    named = sorted({each.code for each in listed() if each.name and word in plain(each.name)}, key=len)
+    by_name = [(plain(each.name), each.code) for each in listed() if each.name]
+    codes = {code for name, code in by_name if name == word} or {
+        code for name, code in by_name if word in name
+    }
+    named = sorted(codes, key=lambda each: (len(each), each))
     widest: list[str] = []
     for code in named:
         if not code.startswith(tuple(widest)):

@@ -12,8 +12,10 @@ from huiqi.policies.library import PolicyLibrary
 from huiqi.rules.columns.frame import Block
 from huiqi.rules.facts import SUBJECT
 from huiqi.rules.types import Kind
+from huiqi.rules.values import BadValue
 from huiqi.screening.prepared import FIRM, KIND_OF_SUBJECT, PreparedReader
-from huiqi.screening.roster.headings import CREDIT_CODE
+from huiqi.screening.roster.cells import parse_cell, stored
+from huiqi.screening.roster.headings import CREDIT_CODE, fact_of
 from huiqi.screening.situations import scale_of
 
 
@@ -84,6 +86,24 @@ def _texts(column: pa.Array, name: str, library: PolicyLibrary, record: str) -> 
     if pa.types.is_boolean(column.type):
         return [None if each is None else "yes" if each else "no" for each in values]
     return [None if each is None else str(each) for each in values]
+
+
+def text_of(given: str, key: str, library: PolicyLibrary) -> str:
+    """Return what a person writes for a fact (name@period, or a list's id) as the register's text of it.
+
+    Raises BadValue. A name that the dictionary lacks takes any text.
+    """
+    fact = fact_of(library, SUBJECT, f"list.{key}" if key in library.lists else key)
+    if fact is None:
+        return given
+    value = parse_cell(given, fact, library)
+    if value is None:
+        raise BadValue("not-a-value", f"{key} is not said", "", "write what it should be")
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if fact.type.kind is Kind.NUMBER:
+        return written(stored(value, fact), scale_of(fact))
+    return str(value)
 
 
 def written(value: int, scale: int) -> str:
