@@ -29,9 +29,10 @@ def gold_clauses(source_texts):
     """A function from a document's name to its gold clauses by path."""
 
     def clauses(name: str) -> dict[str, GoldClause]:
-        own = TEXTS / f"{name}.txt"
-        document = read_document(own if own.is_file() else source_texts / f"{name}.txt")
-        entries = yaml.safe_load((GOLD / f"{name}.yaml").read_text(encoding="utf-8"))["clauses"]
+        gold = yaml.safe_load((GOLD / f"{name}.yaml").read_text(encoding="utf-8"))
+        own = TEXTS / f"{gold['document']}.txt"
+        document = read_document(own if own.is_file() else source_texts / own.name)
+        entries = gold["clauses"]
         whole = {entry["path"] for entry in entries if entry.get("attribution_below_children")}
         texts = {clause.path: clause.text for clause in document.clauses()}
         found: dict[str, GoldClause] = defaultdict(lambda: GoldClause(document.date))
