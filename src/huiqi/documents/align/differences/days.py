@@ -70,7 +70,11 @@ def _cut_offs(view: ClauseView) -> Iterator[Deadline]:
     read = [(each.start, each.end) for each in view.clause.deadlines]
     for found in find_dates(text):
         start, end = found.span
-        if found.end is None or not found.printed.endswith("前") or any(a < end and start < b for a, b in read):
+        if (
+            found.end is None
+            or not found.printed.endswith("前")
+            or any(a < end and start < b for a, b in read)
+        ):
             continue
         yield Deadline(found.printed, start, end, "by", found.end)
 
