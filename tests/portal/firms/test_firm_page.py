@@ -77,7 +77,7 @@ def test_each_look_of_an_officer_is_noted_and_the_firm_sees_it(mengzi, shop, own
     looked = Look.objects.for_site("test").get()
     assert (looked.firm, looked.actor, looked.what) == (shop, mengzi.actor.id, "firm")
     assert looked.acting_as == f"county_officer@{MENGZI}-office"
-    assert f"county_officer@{MENGZI}-office" in seen(owner, "own-firm", shop)
+    assert f"{MENGZI} office 县级经办" in seen(owner, "own-firm", shop)
     assert Look.objects.for_site("test").count() == 1
 
 
@@ -106,13 +106,13 @@ def test_other_firms_and_firms_elsewhere_are_not_found(mengzi, gejiu, owner, sho
 
 
 def test_the_page_of_a_firm_costs_the_same_however_much_happened(mengzi, shop, django_assert_max_num_queries):
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         seen(mengzi.client, "firm", shop)
     for day in ("2022-07-01", "2022-07-02", "2022-07-03"):
         mengzi.take(
             roster_of(f"#1,蒙自云岭食品有限公司,532503,C13,{day[-1]}9,1200", headings=HEADINGS), dated=day
         )
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         seen(mengzi.client, "firm", shop)
 
 

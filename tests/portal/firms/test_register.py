@@ -9,7 +9,7 @@ from python_calamine import CalamineWorkbook
 
 from huiqi.portal.acts.models import Event
 from huiqi.portal.firms.models import Export, Firm
-from huiqi.portal.firms.queries import firms_of, found, industries_of
+from huiqi.portal.firms.queries import Filters, firms_of, found, industries_of
 from huiqi.portal.look import paging
 
 pytestmark = pytest.mark.django_db
@@ -157,6 +157,14 @@ def test_an_industry_is_meant_by_code_or_by_words():
     assert industries_of("C26") == ("C26",)
     assert industries_of("餐饮业") == ("H62",)
     assert "C13" in industries_of("食品")
+
+
+@pytest.mark.parametrize(("code", "begins"), [("C", 1), ("C39", 1), ("C4", 0), ("D", 0), ("C392", 1)])
+def test_an_industry_takes_in_what_lies_within_it(mengzi, code, begins):
+    about = {"region": MENGZI, "updated_at": "2022-08-01T00:00Z", "industry": "C3921"}
+    Firm.objects.create(credit_code=code_of(9), name="通信设备厂", **about)
+    rows = Filters(industry=code).on(firms_of(mengzi.actor))
+    assert rows.count() == begins
     assert industries_of("没有的行业") == ()
 
 

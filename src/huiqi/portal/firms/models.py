@@ -57,8 +57,8 @@ class Firm(ScopedModel, Acted):
         ]
         indexes = [
             models.Index(fields=["region", "id"], name="firm_region"),
-            models.Index(fields=["region", "industry"], name="firm_industry"),
-            models.Index(fields=["region", "size"], name="firm_size"),
+            models.Index(fields=["industry", "region"], name="firm_industry"),
+            models.Index(fields=["size", "region"], name="firm_size"),
         ]
 
     def __str__(self) -> str:

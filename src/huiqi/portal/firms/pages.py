@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from huiqi.portal.accounts.models import Agency
+from huiqi.portal.accounts.roles import roles
 from huiqi.portal.acts.models import Event
 from huiqi.portal.acts.refusals import Refused
 from huiqi.portal.acts.registry import acts
@@ -119,6 +123,9 @@ def _show(request: Visit, shown: Firm, opens: str) -> HttpResponse:
         each.said = teller.value(each.fact, each.says)
     bindings = list(bindings_of(actor).filter(firm=shown).order_by("-id")[:50])
     contact = Contact.objects.visible_to(actor, opens).filter(firm=shown).first()
+    looks = list(Look.objects.visible_to(actor, opens).filter(firm=shown).order_by("-id")[:20])
+    events = _events(shown, changes, contests, bindings)
+    _name_offices([*looks, *events])
     context = {
         "firm": shown,
         "own": opens == "own-firm",
@@ -132,8 +139,8 @@ def _show(request: Visit, shown: Firm, opens: str) -> HttpResponse:
         "contact": _masked(contact),
         "may_see_contact": actor.may_see("contact"),
         "may_contest": any(each.reaches(shown.scope()) for each in actor.allowed("fact.contest")),
-        "looks": Look.objects.visible_to(actor, opens).filter(firm=shown).order_by("-id")[:20],
-        "events": _events(shown, changes, contests, bindings),
+        "looks": looks,
+        "events": events,
         "back": reverse(opens, kwargs={"number": shown.pk}),
     }
     return render(request, "firms/firm.html", context)
@@ -155,7 +162,9 @@ def _note(request: Visit, shown: Firm, what: str) -> None:
 
 def _events(shown: Firm, changes: Any, contests: Any, bindings: Any) -> list[Event]:
     rosters = {str(each.roster_id) for each in changes if each.roster_id}
-    rows = Event.objects.filter(subject_kind="firms.roster", subject__in=rosters)
+    rows = Event.objects.filter(
+        subject_kind="firms.roster", subject__in=rosters, act__in=["roster.finish", "roster.finish_undo"]
+    )
     rows |= Event.objects.filter(
         subject_kind="firms.contest", subject__in=[str(each.pk) for each in contests]
     )
@@ -166,6 +175,18 @@ def _events(shown: Firm, changes: Any, contests: Any, bindings: Any) -> list[Eve
     for each in found:
         each.title = title_of(acts()[each.act]) if each.act in acts() else each.act  # type: ignore[attr-defined]
     return found
+
+
+def _name_offices(rows: Iterable[Any]) -> None:
+    """Say in words as what people acted: `acting_as` is role@agency, with a substitute's principal behind it."""
+    named = [(each, *each.acting_as.partition(" for ")[0].partition("@")[::2]) for each in rows]
+    agencies = Agency.objects.in_bulk({agency for _each, _role, agency in named if agency})
+    english = (get_language() or "").startswith("en")
+    for each, role, agency in named:
+        known = roles().get(role)
+        title = role if known is None else known.en if english else known.zh
+        place = agencies[agency].name if agency in agencies else agency
+        each.acted_as = f"{place} {title}".strip() or each.actor
 
 
 def _opened(contact: Contact) -> dict[str, str]:

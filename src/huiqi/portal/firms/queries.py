@@ -84,7 +84,8 @@ class Filters:
             codes = industries_of(self.industry)
             begins = Q(pk__in=[])
             for code in codes:
-                begins |= Q(industry__startswith=code)
+                # As a span of codes, which an index answers on either database.
+                begins |= Q(industry__gte=code, industry__lt=_after(code))
             rows = rows.filter(begins)
         if self.size:
             rows = rows.filter(size="" if self.size == "unknown" else self.size)
@@ -139,6 +140,12 @@ def industries_of(text: str) -> tuple[str, ...]:
         if not code.startswith(tuple(widest)):
             widest.append(code)
     return tuple(widest[:_MOST_INDUSTRIES])
+
+
+def _after(code: str) -> str:
+    """Return the first code behind all that begin with this one: I for H, H63 for H62, C4 for C39."""
+    short = code.rstrip("9")
+    return short[:-1] + chr(ord(short[-1]) + 1)
 
 
 def firms_of(actor: Actor, page: str = "firms") -> ScopedQuerySet:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
 
 from huiqi.policies.library import PolicyLibrary
 from huiqi.portal.accounts.scoping import ScopedQuerySet
@@ -24,68 +24,76 @@ def standing(roster: Roster) -> ScopedQuerySet:
 
 def in_the_way(roster: Roster, most: int) -> list[tuple[Firm, str]]:
     """Return, up to `most`, firms with a fact of this roster on which something later rests."""
-    later = FactChange.objects.for_site("what came later, of any office").filter(
-        firm=OuterRef("firm"), id__gt=OuterRef("id"), undoes=None, undone_by=None
-    )
-    later = later.exclude(roster=roster)
+    found: list[tuple[int, str]] = []
+    for numbers in _firms_of(standing(roster).exclude(fact=CONFIRMED)):
+        found += _blocked(roster, numbers)
+        if len(found) >= most:
+            break
+    firms = Firm.objects.for_site("a roster's own firms").in_bulk({number for number, _fact in found[:most]})
+    return [(firms[number], fact) for number, fact in found[:most]]
+
+
+def _blocked(roster: Roster, numbers: list[int]) -> Iterator[tuple[int, str]]:
+    """Yield what something later rests on, of some firms: looked through here, as no index answers it quickly."""
+    changes = FactChange.objects.for_site("what came later, of any office").filter(firm__in=numbers)
+    rows = list(changes.values_list("id", "firm", "fact", "roster", "undoes").order_by("id"))
+    gone = {undoes for *_rest, undoes in rows if undoes is not None}
+    standing_ones = [each[:4] for each in rows if each[4] is None and each[0] not in gone]
+    others = changes.filter(fact=CONFIRMED).exclude(roster=roster)
+    again: dict[int, dict[str, str]] = dict(others.values_list("id", "before"))
+    used = _used(numbers)
+    later: dict[int, list[tuple[int, str]]] = {}
+    for number, firm, fact, owner in standing_ones:
+        if owner != roster.pk:
+            later.setdefault(firm, []).append((number, fact))
+    for number, firm, fact, owner in standing_ones:
+        if owner != roster.pk or fact == CONFIRMED:
+            continue
+        after = [each for each in later.get(firm, ()) if each[0] > number]
+        rests = any(
+            fact in (other, IN_REGISTER) or (other == CONFIRMED and fact in again[later_one])
+            for later_one, other in after
+        )
+        if rests or (fact == IN_REGISTER and firm in used):
+            yield firm, fact
+
+
+def _used(numbers: list[int]) -> set[int]:
+    """Return the firms that somebody is bound to, or asks to be, or that have an open contest."""
     bound = Binding.objects.for_site("bindings hold a firm in the register").filter(
-        firm=OuterRef("firm"), state__in=["asked", "bound"]
+        firm__in=numbers, state__in=["asked", "bound"]
     )
     contested = Contest.objects.for_site("open contests hold a firm in the register").filter(
-        firm=OuterRef("firm"), state="open"
+        firm__in=numbers, state="open"
     )
-    mine = (
-        standing(roster)
-        .exclude(fact=CONFIRMED)
-        .annotate(
-            changed=Exists(later.filter(fact=OuterRef("fact"))),
-            touched=Exists(later),
-            said_again=Exists(later.filter(fact=CONFIRMED)),
-            used=Exists(bound) | Exists(contested),
-        )
-        .filter(
-            Q(changed=True)
-            | Q(said_again=True)
-            | Q(fact=IN_REGISTER, touched=True)
-            | Q(fact=IN_REGISTER, used=True)
-        )
-        .select_related("firm")
-        .order_by("id")
-    )
-    found: list[tuple[Firm, str]] = []
-    for change in mine.iterator(chunk_size=500):
-        if change.changed or change.fact == IN_REGISTER or _said_again(change):
-            found.append((change.firm, change.fact))
-        if len(found) == most:
-            break
-    return found
+    return {*bound.values_list("firm", flat=True), *contested.values_list("firm", flat=True)}
+
+
+def _firms_of(rows: ScopedQuerySet, last: int = 0) -> Iterator[list[int]]:
+    """Yield the firms of some changes in order, a batch at a time."""
+    while True:
+        ordered = rows.filter(firm__gt=last).order_by("firm").values_list("firm", flat=True)
+        numbers = list(ordered.distinct()[:BATCH])
+        if not numbers:
+            return
+        yield numbers
+        last = numbers[-1]
 
 
 def undo(roster: Roster, library: PolicyLibrary, now: datetime, report: Report) -> dict[str, int]:
     """Take back what stands of the roster; return how many changes were taken back and how many had to stay."""
-    last = 0
-    total = standing(roster).count()
-    while True:
+    done, total = 0, standing(roster).count()
+    for numbers in _firms_of(standing(roster)):
         with transaction.atomic():
             # The lock comes first, so that a second worker sees what the first has taken back.
             Roster.objects.for_site("a job's own roster").select_for_update().get(pk=roster.pk)
-            numbers = list(
-                standing(roster)
-                .filter(firm__gt=last)
-                .order_by("firm")
-                .values_list("firm", flat=True)
-                .distinct()[:BATCH]
-            )
-            if not numbers:
-                break
-            _undo(roster, numbers, library, now)
-        last = numbers[-1]
-        report(total - standing(roster).filter(firm__gt=last).count(), total)
+            done += _undo(roster, numbers, library, now)
+        report(done, total)
     undone = FactChange.objects.for_site("a roster's own changes").filter(roster=roster).exclude(undoes=None)
     return {"undone": undone.count(), "kept": standing(roster).exclude(fact=CONFIRMED).count()}
 
 
-def _undo(roster: Roster, numbers: list[int], library: PolicyLibrary, now: datetime) -> None:
+def _undo(roster: Roster, numbers: list[int], library: PolicyLibrary, now: datetime) -> int:
     held = Firm.objects.for_site("a roster's own firms").filter(pk__in=numbers).order_by("pk")
     firms = {each.pk: each for each in held.select_for_update()}
     backwards: list[FactChange] = []
@@ -116,6 +124,7 @@ def _undo(roster: Roster, numbers: list[int], library: PolicyLibrary, now: datet
         firm.version += 1
     save_all(list(changed.values()))
     FactChange.objects.for_site("a roster's own changes").bulk_create(backwards, batch_size=1000)
+    return len(backwards)
 
 
 def _restored(firm: Firm, change: FactChange) -> tuple[Any, Any] | None:
@@ -147,11 +156,3 @@ def _restored(firm: Firm, change: FactChange) -> tuple[Any, Any] | None:
     else:
         del said[change.fact]
     return current, change.before
-
-
-def _said_again(change: FactChange) -> bool:
-    """Whether a later roster said this very fact again."""
-    later = FactChange.objects.for_site("what came later, of any office").filter(
-        firm=change.firm_id, id__gt=change.pk, fact=CONFIRMED, undoes=None, undone_by=None
-    )
-    return any(change.fact in each.before for each in later.exclude(roster=change.roster_id))
