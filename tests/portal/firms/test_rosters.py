@@ -91,6 +91,17 @@ def test_rows_in_doubt_are_told_by_row_and_column_and_stay_out(mengzi):
     assert [each.name for each in Firm.objects.for_site("test")] == ["食品厂"]
 
 
+@pytest.mark.parametrize(
+    "cell", ["很\x01多", "\u202e多", "=cmd|'/c calc'!A1", "<script>alert(1)</script>", "九" * 5000]
+)
+def test_hostile_cells_are_quoted_as_harmless_lines(mengzi, cell):
+    roster = mengzi.hand_in(roster_of(f"#1,食品厂,532503,{cell}", "#2,餐饮店,532503,8"))
+    assert (roster.counts["new"], roster.counts["doubtful"]) == (1, 1)
+    assert roster.findings[0]["value"].isprintable()
+    page = mengzi.client.get(reverse("roster", kwargs={"number": roster.pk})).content.decode()
+    assert "<script>alert" not in page
+
+
 def test_the_sheet_comes_back_with_findings_beside_the_cells(mengzi):
     roster = mengzi.hand_in(roster_of("#1,=1+1,532503,35", "#2,餐饮店,532503,很多"))
     answer = mengzi.client.get(reverse("roster-findings", kwargs={"number": roster.pk}))

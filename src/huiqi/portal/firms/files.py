@@ -15,6 +15,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
 
+from huiqi.findings import one_line
 from huiqi.portal.acts.actors import Actor
 from huiqi.portal.acts.refusals import Refused
 from huiqi.screening.roster.problems import problem
@@ -58,7 +59,12 @@ def keep(name: str, pieces: Iterable[bytes], actor: Actor) -> str:
     finally:
         part.unlink(missing_ok=True)
     return _signer().sign_object(
-        {"digest": digest.hexdigest(), "ending": ending, "by": actor.id, "name": Path(name).name[-200:]}
+        {
+            "digest": digest.hexdigest(),
+            "ending": ending,
+            "by": actor.id,
+            "name": one_line(Path(name).name, 200),
+        }
     )
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from huiqi.findings import one_line
 from huiqi.policies.library import PolicyLibrary
 from huiqi.portal.accounts.models import Agency
 from huiqi.portal.firms.files import file_of, work_folder
@@ -111,17 +112,19 @@ def firms_by_code(rows: list[FirmRow], *, locked: bool = False) -> dict[str, Fir
 
 def finding_json(doubt: Doubt) -> dict[str, Any]:
     """Return a doubt for the page: where it stands, what is wrong in both languages, how to mend it."""
+    # A finding quotes the file, which may hold anything; as one line it holds nothing that a database refuses.
+    finding = doubt.finding
     return {
-        "table": doubt.place.sheet,
+        "table": one_line(doubt.place.sheet),
         "row": doubt.row,
-        "cell": doubt.cell,
-        "heading": doubt.heading,
-        "value": doubt.finding.as_json() and doubt.value,
+        "cell": finding.cell,
+        "heading": one_line(doubt.heading),
+        "value": one_line(doubt.value),
         "code": doubt.code,
         "zh": problem(doubt.code),
-        "what": doubt.what,
-        "why": doubt.why,
-        "mend": doubt.mend,
+        "what": finding.what,
+        "why": finding.why,
+        "mend": finding.mend,
     }
 
 
