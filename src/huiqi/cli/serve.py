@@ -11,6 +11,7 @@ import click
 
 from huiqi.findings import BadInput, Finding
 
+_SECONDS_TO_END = 5
 _THREADS = 4
 _WAITING = 128
 
@@ -46,6 +47,8 @@ def serve_command(host: str, port: int) -> None:
         backpressure=_WAITING,
         websockets=False,
         respawn_failed_workers=True,
+        # A worker that does not end when it is told to is ended.
+        workers_kill_timeout=_SECONDS_TO_END,
     )
     jobs = SteadyJobs()
     jobs.start()

@@ -117,7 +117,10 @@ def _run(context: Any, job: Job, numbers: Sequence[int]) -> Generator[Part, None
     findings = [each for _, _, refused in answers for each in refused]
     if findings:
         raise BadInput(findings)
-    left -= set(shared.done())
+    # What ended between the last look and the end of the job.
+    for number in sorted(left.intersection(shared.done())):
+        left.discard(number)
+        yield shared.part(number)
     if left:
         what = f"the executors have screened {len(left)} parts that are not to be seen here"
         why = "the working folder is not shared between the machines"
