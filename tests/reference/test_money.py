@@ -86,3 +86,10 @@ def test_rounding_is_symmetric_and_within_a_half(value: Fraction) -> None:
 def test_a_third_of_a_yuan_is_thirty_three_fen() -> None:
     assert yuan_to_fen(Fraction(1, 3)) == 33
     assert yuan_to_fen(Fraction(1, 200)) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "fen"), [("0.000", 0), ("1.000", 100), ("12.3400", 1234), ("1,234.500", 123_450)]
+)
+def test_noughts_behind_the_fen_change_nothing(text, fen):
+    assert parse_yuan(text) == fen

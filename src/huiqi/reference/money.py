@@ -25,7 +25,7 @@ def parse_yuan(text: str) -> int:
     Multipliers such as 万元 belong to official prose: see `huiqi.reference.amounts`.
 
     Raises:
-        MoneyError: the text is no amount, or has more than two decimals.
+        MoneyError: the text is no amount, or has more than two decimals that are not nought.
     """
     plain = fold(text).strip().replace("\u2212", "-")
     plain = re.sub(r"^([+-]?)\s*(?:¥|人民币|RMB)\s*", r"\1", plain)
@@ -33,7 +33,8 @@ def parse_yuan(text: str) -> int:
     match = _YUAN_TEXT.fullmatch(plain)
     if match is None:
         raise MoneyError(f"{text!r} is no amount in yuan; write digits, such as 1234.56")
-    cents = match["cents"] or ""
+    # Zeros that a column of four decimals writes change nothing.
+    cents = (match["cents"] or "").rstrip("0")
     if len(cents) > 2:
         raise MoneyError(f"{text!r} has {len(cents)} decimals; an amount in yuan has at most two")
     fen = int(match["whole"].replace(",", "")) * FEN_PER_YUAN + int(cents.ljust(2, "0"))
