@@ -29,16 +29,16 @@ def pairs(name, folder):
 
     Where the gold names a second class that is as good and it was found, it counts as the gold's.
     """
-    document = read_document((TEXTS if name in WRITTEN else folder) / f"{name}.txt")
+    gold = yaml.safe_load((GOLD / f"classes-{name}.yaml").read_text(encoding="utf-8"))
+    document = read_document((TEXTS if name in WRITTEN else folder) / f"{gold['document']}.txt")
     clauses = {clause.path: clause for clause in document.clauses()}
     found = [
         (*clauses[path].source_span(each.start, each.end), each.kind)
         for path, sentences in class_sentences(document).items()
         for each in sentences
     ]
-    gold = yaml.safe_load((GOLD / f"classes-{name}.yaml").read_text(encoding="utf-8"))["sentences"]
     compared = []
-    for entry in gold:
+    for entry in gold["sentences"]:
         start, end = entry["starts"], entry["ends"]
         overlap, kind = max((min(till, end) - max(at, start), kind) for at, till, kind in found)
         got = kind if overlap > 0 else "none"

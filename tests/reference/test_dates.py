@@ -31,6 +31,11 @@ ISSUED = date(2022, 6, 8)
         ("2022年1月1日至12月31日", "2022-01-01", "2023-01-01", ""),
         ("2022年1月1日至31日", "2022-01-01", "2022-02-01", ""),
         ("2022年4月至6月", "2022-04-01", "2022-07-01", ""),
+        ("2022年4—6月", "2022-04-01", "2022-07-01", ""),
+        ("4-6月", "2022-04-01", "2022-07-01", "year_inferred"),
+        ("2022年4、5、6月", "2022-04-01", "2022-07-01", ""),
+        ("2022年第二、三季度", "2022-04-01", "2022-10-01", ""),
+        ("2022年第一至第三季度", "2022-01-01", "2022-10-01", ""),
         ("2022-2025", "2022-01-01", "2026-01-01", ""),
         ("截至2022年12月31日", None, "2023-01-01", ""),
         ("截止2022年12月31日", None, "2023-01-01", ""),
@@ -131,3 +136,12 @@ def test_any_text_is_read_without_fault(text: str) -> None:
     for found in find_dates(text, ISSUED):
         assert text[found.span[0] : found.span[1]] == found.printed
         assert found.start is None or found.end is None or found.start < found.end
+
+
+@pytest.mark.parametrize("text", ["3—6月龄", "每年4—6月", "5-10人", "第一、二批", "3—6个月"])
+def test_numbers_that_only_look_like_months_are_no_dates(text):
+    assert find_dates(text, ISSUED) == []
+
+
+def test_quarters_with_one_missing_between_are_no_one_period():
+    assert [each.printed for each in find_dates("2022年一、三季度", ISSUED)] == ["2022年"]

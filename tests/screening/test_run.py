@@ -6,7 +6,6 @@ import subprocess
 import sys
 import time
 import weakref
-from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -21,16 +20,22 @@ from huiqi.screening.results import missing_by_measure
 from huiqi.screening.run import ScreeningRun, in_processes, in_this_process, screen_prepared
 from huiqi.screening.totals import Totals
 
+# It waits where it is to be killed, so that nothing hangs on how fast the machine is.
 RUN = """
-import datetime, sys
+import datetime, sys, time
 from pathlib import Path
 from huiqi.policies.library import read_library
 from huiqi.policies.shipped import shipped_policies
 from huiqi.screening.run import in_this_process, screen_prepared
 
 library, _ = read_library(shipped_policies(), examples=True)
+
+def waiting(subjects, total):
+    if subjects >= int(sys.argv[4]):
+        time.sleep(60)
+
 screen_prepared(Path(sys.argv[1]), library, datetime.date.fromisoformat(sys.argv[2]), Path(sys.argv[3]),
-                engine=in_this_process)
+                engine=in_this_process, progress=waiting)
 """
 
 
@@ -51,11 +56,13 @@ def whole(run: ScreeningRun) -> dict[str, bytes]:
     return files(run.folder)
 
 
-def kill_when(prepared, working: Path, ready: Callable[[], bool]) -> None:
-    """Start the run in a process of its own and kill it, without a chance to tidy up, as soon as `ready`."""
-    arguments = [sys.executable, "-c", RUN, str(prepared.folder), str(prepared.as_of), str(working)]
+def kill_after(prepared, working: Path, finished: int) -> None:
+    """Start the run in a process of its own and kill it, without a chance to tidy up, when so many parts are done."""
+    subjects = str(finished * prepared.part_rows)
+    arguments = [sys.executable, "-c", RUN, str(prepared.folder), str(prepared.as_of), str(working), subjects]
+    parts = working / "parts"
     with subprocess.Popen(arguments) as process:
-        while not ready():
+        while not (parts.is_dir() and len(list(parts.glob("*.json"))) >= finished):
             assert process.poll() is None, "the run ended before it could be killed"
             time.sleep(0.001)
         process.kill()
@@ -64,7 +71,7 @@ def kill_when(prepared, working: Path, ready: Callable[[], bool]) -> None:
 @pytest.mark.parametrize("finished", [0, 4])
 def test_a_run_that_was_killed_goes_on_and_comes_to_the_same_bytes(prepared, whole, tmp_path, finished):
     parts = tmp_path / "parts"
-    kill_when(prepared, tmp_path, lambda: parts.is_dir() and len(list(parts.glob("*.json"))) >= finished)
+    kill_after(prepared, tmp_path, finished)
     assert not (tmp_path / "results.parquet").exists()
     done = len(list(parts.glob("*.json")))
     told: list[tuple[int, int]] = []
@@ -78,6 +85,22 @@ def test_a_run_that_was_killed_goes_on_and_comes_to_the_same_bytes(prepared, who
     assert told[-1] == (subjects, subjects)
     assert len(told) == prepared.parts - done + 1
     assert files(tmp_path) == whole
+
+
+def test_each_part_tells_its_totals_in_order_also_those_that_an_earlier_attempt_finished(
+    prepared, run, tmp_path
+):
+    kill_after(prepared, tmp_path, 2)
+    told: list[tuple[int, Totals]] = []
+    screen_prepared(
+        prepared.folder, prepared.library, prepared.as_of, tmp_path, each_part=lambda *each: told.append(each)
+    )
+    assert [number for number, _ in told] == list(range(prepared.parts))
+    added = Totals()
+    for _, totals in told:
+        assert totals.firms == prepared.part_rows
+        added.add(totals)
+    assert added == run.totals
 
 
 def test_what_a_killed_run_left_after_its_end_is_taken_for_no_part_of_the_next(prepared, whole, tmp_path):
@@ -98,7 +121,7 @@ def test_processes_do_not_change_a_byte(prepared, whole, tmp_path, processes):
 
 def test_an_unfinished_run_of_other_rules_is_refused_and_kept(prepared, tmp_path):
     parts = tmp_path / "parts"
-    kill_when(prepared, tmp_path, lambda: parts.is_dir() and len(list(parts.glob("*.json"))) >= 2)
+    kill_after(prepared, tmp_path, 2)
     before = {path.name for path in parts.glob("*.json")}
     other = with_overrides(prepared.library, ["rent-waiver.usual_months=4"])
     with pytest.raises(BadInput, match="unfinished run of other input or other rules"):

@@ -117,6 +117,8 @@ def web_furniture(lines: Sequence[Line]) -> frozenset[int]:
                 and index - 1 in head
                 and lines[index - 1].text.endswith(("：", ":"))
                 and len(line.text) <= 40
+                and not is_number(line)
+                and not is_title(line)
             )
         ):
             head.add(index)

@@ -19,6 +19,16 @@ ATTRIBUTION = re.compile(r"[（(][^（）()]{2,300}(?:负责|牵头|配合|落�
 _BRACKETED = re.compile(r"\s*(?:【([^】]{1,30})】|\[([^\]]{1,30})\]|[（(]([^（）()]{2,20})[）)])[：:。]?\s*")
 _LEAD = re.compile(r"([^，,。；;：:（(]{2,20})[：:]\s*(?=\S)")
 _OPENS_LIST = re.compile(r"(如下|下列|以下|包括|分别|要求|条件|之一|即|是|为|的|有|指)$")
+_FIGURE = re.compile(r"\d\s*(?:[%％‰元]|万元|亿元|倍|个百分点)")
+_OPERATIVE = re.compile(
+    r"(?:对(?![接标口外内照])|凡是?|自(?=\d|本)|根据|依据|按照|符合|获得)[^。]*?[，,][^。]*?(?:给予|予以|实行|享受|按|免|减|可|不再|一律|执行|奖励|补[贴助])"
+    r"|对(?![接标口外内照])[^，,。]{12,}(?:给予|予以|实行)"
+    r"|本(?:条例|办法|规定|细则|规则|措施|方案|意见|通知|政策)(?:[自由所]|适用|有效|施行|中)"
+)
+"""A sentence that gives or rules something, not the name of what follows: 对…的企业，给予…; 本办法自…施行."""
+_OPERATIVE_ARTICLE = re.compile(
+    r"应当|不得|给予|予以|由[^，。]{2,20}(?:负责|会同)|每年安排|分别(?:奖励|给予)"
+)
 _SPOKEN = re.compile(r"(单位|部门|时限|时间|范围|联系人|电话|地址|邮箱)$")
 
 
@@ -48,9 +58,13 @@ def find_heading(text: str, *, goes_on: bool, article: bool = False) -> Heading:
     longest = LONGEST_FOREIGN_HEADING if is_foreign(line) else LONGEST_HEADING
     end = _END.search(line)
     if end is None:
+        if line.endswith(("：", ":")) and _is_operative(line, article=article):
+            return NONE
         return _line_heading(line, text, longest) or _lead(line, text)
     follows = goes_on or _has_words(line[end.end() :] + "\n" + rest)
-    if follows and 0 < end.start() <= longest and not _is_list_item(line[: end.start()]):
+    first = line[: end.start()]
+    named = 0 < end.start() <= longest and not _is_list_item(first)
+    if follows and named and not _is_operative(first, article=article):
         return Heading(0, end.start(), _behind(text, end.end()))
     return _lead(line, text)
 
@@ -86,6 +100,15 @@ def _has_words(behind: str) -> bool:
         if words and not is_unit_line(words):
             return True
     return False
+
+
+def _is_operative(words: str, *, article: bool) -> bool:
+    """Whether a first sentence already gives or rules something, so that it is no heading."""
+    if _OPERATIVE.match(words):
+        return True
+    if article and (_OPERATIVE_ARTICLE.search(words) or _FIGURE.search(words)):
+        return True
+    return bool(_FIGURE.search(words)) and ("，" in words or "," in words)
 
 
 def _is_list_item(words: str) -> bool:

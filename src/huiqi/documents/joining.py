@@ -11,6 +11,10 @@ from huiqi.documents.lines import Line, is_foreign
 
 _SENTENCE_END = re.compile(r"[。！？!?；;]|(?<!\d)[.．]|[.．](?!\d)")
 _DASH = re.compile(r"^[-•*▪●◆■◇□➢]{1,3}\s+")
+_RUNS_ON = re.compile(
+    "(?:为了?(?=深入|认真|全面|进一步|切实|贯彻|落实|推动|支持|促进|有效|做好|加快|积极)|根据|按照|依据|经.{2,12}同意)"
+)
+"""How the first sentence of a text opens, which never ends without a mark."""
 _BOLD = "**"
 _OPENS, _CLOSES = re.compile("[（(]"), re.compile("[）)]")
 
@@ -99,7 +103,8 @@ def _is_new(before: Line, line: Line, width: int | None, *, headed: bool, begins
     if line.indented and not before.indented:
         return True
     # In a copy that keeps its paragraphs whole, a short line without any mark is a paragraph of its own.
-    return width is None and begins_alone and before.is_bare and len(before.text) <= 25
+    alone = width is None and begins_alone and before.is_bare and len(before.text) <= 25
+    return alone and not _RUNS_ON.match(before.text)
 
 
 def _shown(line: Line, out: _Writer, *, behind_label: bool) -> tuple[int, int]:
@@ -115,8 +120,10 @@ def _shown(line: Line, out: _Writer, *, behind_label: bool) -> tuple[int, int]:
         begins = max(begins, len(_BOLD))
         if line.text.endswith(_BOLD) and ends - len(_BOLD) >= begins:
             ends -= len(_BOLD)
-    while begins < ends and line.text[begins].isspace():
+    # A row's tabs stay: they tell which cells are empty.
+    kept = "\t" if line.in_table else ""
+    while begins < ends and line.text[begins].isspace() and line.text[begins] != kept:
         begins += 1
-    while begins < ends and line.text[ends - 1].isspace():
+    while begins < ends and line.text[ends - 1].isspace() and line.text[ends - 1] != kept:
         ends -= 1
     return begins, ends

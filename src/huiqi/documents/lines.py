@@ -12,6 +12,7 @@ from huiqi.documents.labels import Label, read_label
 _NARROWEST, _WIDEST = 15, 50
 _LINE_END = tuple("。．.！？!?；;：:｡")
 _CLOSING_MARKS = '）)”"’』」》»]】〕'
+_BESIDE_CELLS = " \u3000\ufeff\u200b"
 _PRINTED = re.compile(r"[^\n\r\f\v\u2028\u2029\x85]+")
 _INDENT = re.compile(r"[ \t]*　　|\u2003\u2003| {4,}|\t")
 _UNIT_LINE = re.compile(
@@ -105,6 +106,10 @@ def split_lines(text: str, tables: Sequence[Table] = (), *, whole: bool = False)
         while table is not None and table.end <= start:
             table = next(rows, None)
         in_table = (table is not None and table.start <= start) or _is_row(shown)
+        if in_table:
+            # The empty cells before and behind keep the others in their columns.
+            shown = found[0].strip(_BESIDE_CELLS)
+            start = found.start() + found[0].index(shown)
         label = None if in_table else read_label(shown)
         indented = bool(_INDENT.match(found[0]))
         lines.append(Line(shown, start, start + len(shown), label, indented, in_table, whole or in_table))
@@ -130,7 +135,7 @@ def cut_line(line: Line, places: Sequence[int]) -> list[Line]:
     pieces: list[Line] = []
     for begins, ends in zip((0, *places), (*places, len(line.text)), strict=True):
         words = line.text[begins:ends]
-        shown = words.strip()
+        shown = words.strip(_BESIDE_CELLS if line.in_table else None)
         start = line.start + begins + (words.index(shown) if shown else 0)
         if shown:
             label = line.label if begins == 0 else read_label(shown)

@@ -119,6 +119,8 @@ def number_lines(lines: Sequence[Line], width: int | None, *, first: int | None 
         if broken and before and _is_reference(before, line):
             continue
         level = _level(label, line, seen, strict=broken)
+        if level is None and not broken and _counts_on(lines, index):
+            level = next((each for each in label.levels if _skips_to(each, seen, label)), None)
         if level is None:
             continue
         if level == Level.PART and label.number == 2 and not seen.before(Level.PART):
@@ -130,6 +132,24 @@ def number_lines(lines: Sequence[Line], width: int | None, *, first: int | None 
         counted = label.levels[0] == Level.POINT and level == Level.PART
         seen.translated = seen.translated or label.translated or counted
     return openings
+
+
+def _counts_on(lines: Sequence[Line], index: int) -> bool:
+    """Whether the next number of the same kind follows on a later line: an extract may begin with any number."""
+    label = lines[index].label
+    if label is None or label.weak or label.translated or label.above or not label.levels:
+        return False
+    for line in lines[index + 1 :]:
+        following = line.label
+        if following is None or following.weak or following.levels != label.levels:
+            continue
+        return following.number == label.number + 1 and following.name == label.name
+    return False
+
+
+def _skips_to(level: Level, seen: _Sequence, label: Label) -> bool:
+    """Whether the label may stand at `level` behind many numbers that the copy left out."""
+    return _may_stand(level, seen, label) and label.number > seen.before(level, label.name) + 1 + _LARGEST_GAP
 
 
 def _has_decimals(lines: Sequence[Line]) -> bool:

@@ -22,7 +22,7 @@ from huiqi.documents.lines import Line, split_lines, usual_width
 from huiqi.documents.margin_lines import is_number, is_office
 from huiqi.documents.model import LETTER, Clause, Document, Margin, Plan
 from huiqi.documents.plan_names import common_place, short_name
-from huiqi.documents.printed_days import is_closing, is_date_note
+from huiqi.documents.printed_days import is_closing, is_date_note, read_date
 from huiqi.documents.titles import find_title, title_top
 
 _BETWEEN_HAN = re.compile(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
@@ -83,6 +83,9 @@ class _Reader:
         plans = tuple(replace(plan, title=_without_kind(plan.title)) for plan in plans)
         letter_title = _without_kind(letter_title)
         title = letter_title if letter or (len(plans) > 1 and plans[0].short_name) else plans[0].title
+        if title is None and len(plans) == 1:
+            # A letter copied without its own title: what it issues tells the document.
+            title = plans[0].title
         self._around.title = title
         self._around.plan_titles = [plan.title for plan in plans if plan.title]
         front = read_front_matter(self._source.text, self._around)
@@ -190,12 +193,24 @@ class _Reader:
             self._margin("attachment" if part.attachment else "masthead", above)
         title = self._margin("title", title_lines) or part.named
         body = self._without_number(lines[part.body : part.end], addressed=addressed)
-        body = self._without_closing(body)
+        body = self._without_signature(self._without_closing(body))
         issuer = None
         if body and name is not None and _is_issuer(body[0]) and len(body) > 1:
             issuer = self._margin("issuer", body[:1])
             body = body[1:]
         return Plan(name, title, issuer, self._tree.clauses(body, name), part.attachment)
+
+    def _without_signature(self, body: Sequence[Line]) -> Sequence[Line]:
+        """The body without the office and date that sign what stands above the first number: a decree."""
+        for index in range(1, len(body) - 1):
+            if body[index].label or body[index + 1].label:
+                break
+            if is_office(body[index]) and read_date(body[index + 1]) and body[index - 1].ends_sentence:
+                self._around.closing.extend(body[index : index + 2])
+                self._margin("closing", [body[index]])
+                self._margin("closing", [body[index + 1]])
+                return [*body[:index], *body[index + 2 :]]
+        return body
 
     def _without_closing(self, body: Sequence[Line]) -> Sequence[Line]:
         """The body without the list of attachments, signature, date and imprint that stand below it."""

@@ -24,6 +24,8 @@ _FOREIGN_PLAN_TITLE = re.compile(r"(the )?(implementation|work|action) plan\b.*"
 _ANY_TITLE = re.compile(
     rf".{{0,160}}(?:{_PLAN_KINDS}|通知|决定|公告|通告|批复|函|公示|通报|纪要|倡议书|指南|清单){_TRIAL}$"
 )
+_SET_WIDE = re.compile(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
+_WIDEST_SET = 16
 _LONGEST_TITLE_LINE = 90
 _LONGEST_TITLE = 4
 
@@ -49,7 +51,12 @@ def is_plan_title(line: Line) -> bool:
 
 def is_title(line: Line) -> bool:
     """Whether the line could be the (last line of the) title of any official text."""
-    return is_plan_title(line) or (_is_title_like(line) and bool(_ANY_TITLE.fullmatch(line.text)))
+    return is_plan_title(line) or (_is_title_like(line) and bool(_ANY_TITLE.fullmatch(_unspaced(line.text))))
+
+
+def _unspaced(text: str) -> str:
+    """A line that is set wide over the page (通　　知) as it reads."""
+    return _SET_WIDE.sub("", text) if len(text) <= _WIDEST_SET else text
 
 
 def may_begin_title(line: Line) -> bool:

@@ -75,7 +75,17 @@ _MONTH_NAMES = (
     *("october", "november", "december"),
 )
 _EN_MONTH = rf"(?P<word>{'|'.join(_MONTH_NAMES)})"
+_RUN_MONTH = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
+_RUN_QUARTER = r"第?[1-4一二三四]"
+_THROUGH = r"\s*(?:-|—|–|―|−|~|至|到)+\s*"
+# Months or quarters of which only the last bears its word: 4—6月, 4、5、6月, 第二、三季度, 第一至第三季度.
+_RUNS = rf"(?P<run_months>{_RUN_MONTH}(?:{_THROUGH}{_RUN_MONTH}|(?:\s*、\s*{_RUN_MONTH})+)\s*月)(?:份)?(?!\s*[0-9]{{1,2}}\s*[日号]|[龄大子经薪底末])"
+_QUARTERS = rf"(?P<run_quarters>{_RUN_QUARTER}(?:(?:{_THROUGH}|\s*[和及与]\s*){_RUN_QUARTER}|(?:\s*、\s*{_RUN_QUARTER})+)\s*季度(?![末底]))"
 _FORMS = (
+    rf"{_YEAR}\s*{_RUNS}",
+    rf"(?<![0-9每个{_HAN}十第、.]){_RUNS}",
+    rf"{_YEAR}\s*{_QUARTERS}",
+    rf"(?<![每个0-9{_HAN}度、]){_QUARTERS}",
     rf"{_YEAR}\s*{_MONTH}(?:份)?\s*{_DAY_OF}",
     rf"{_YEAR}\s*{_MONTH}(?:份)?\s*(?P<part>底|末|初|上旬|中旬|下旬)?",
     rf"(?<![0-9每个]){_MONTH}(?:份)?\s*{_DAY_OF}",
@@ -173,9 +183,18 @@ def _points(folded: str) -> list[_Point]:
     for start, negative_end, form, match in sorted(spans, key=lambda item: item[:3]):
         if start < reached or folded.endswith("每年", 0, start):
             continue
+        if _is_broken_run(match):
+            continue
         reached = -negative_end
         points.append(_point(match) if form >= 0 else _year_span(match))
     return points
+
+
+def _is_broken_run(match: re.Match[str]) -> bool:
+    """Whether months or quarters are named together that do not follow each other: they are no one period."""
+    named = match.groupdict()
+    run = named.get("run_months") or named.get("run_quarters")
+    return run is not None and not _run(run, 1)
 
 
 def _year_span(match: re.Match[str]) -> _Point:
@@ -187,6 +206,8 @@ def _point(match: re.Match[str]) -> _Point:
     year, month, day = named.get("year"), named.get("month"), named.get("day")
     word = named.get("word")
     part = (named.get("part") or "").lower()
+    if run := named.get("run_months") or named.get("run_quarters"):
+        part = _run(run, 3 if named.get("run_quarters") else 1)
     return _Point(
         year=_number(year) if year else None,
         month=_MONTH_NAMES.index(word.lower()) + 1 if word else _number(month) if month else None,
@@ -196,6 +217,16 @@ def _point(match: re.Match[str]) -> _Point:
         relative=bool(named.get("this")) or part == "年内",
         years_on=1 if named.get("this") == "明年" else 0,
     )
+
+
+def _run(printed: str, months: int) -> str:
+    """Return `months 4 6` for 4—6月 or 第二季度; empty where months or quarters are missing between, or run backwards."""
+    numbers = [_number(each) for each in re.findall(rf"[0-9]+|[{_HAN}十]+", printed)]
+    through = len(numbers) == 2 and not re.search("[、和及与]", printed)
+    following = numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+    if not (numbers[0] < numbers[-1] if through else following):
+        return ""
+    return f"months {numbers[0] * months - months + 1} {numbers[-1] * months}"
 
 
 def _number(printed: str) -> int:
@@ -304,6 +335,9 @@ def _days(point: _Point, document_date: date | None) -> tuple[tuple[date, date] 
 def _months_of_part(part: str) -> tuple[int, int]:
     if part in {"上半年", "下半年"}:
         return (1, 6) if part == "上半年" else (7, 12)
+    if part.startswith("months "):
+        first, last = part.split()[1:]
+        return int(first), int(last)
     if part.startswith("前三"):
         return 1, 9
     if "季度" in part:

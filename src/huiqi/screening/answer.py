@@ -168,7 +168,8 @@ class Answerer:
     def _fact_used(self, read: _Read, situation: Situation, row: Record | None, index: int) -> dict[str, Any]:
         record, name = read.record, read.name
         if record == LISTS:
-            return {"record": LISTS, "name": name, "value": situation.lists.get(name)}
+            listed: dict[str, Any] = {"record": LISTS, "name": name, "value": situation.lists.get(name)}
+            return {**listed, **_origin(situation, LISTS, 0, name)}
         value = situation.subject.get(read.key) if row is None or read.of_subject else row.get(read.key)
         plain = value is None or value is True or value is False or isinstance(value, str)
         shown = value if plain else json_value(value, read.unit)
@@ -176,9 +177,7 @@ class Answerer:
         if read.period:
             entry["period"] = read.period
         if situation.origins:
-            origin = situation.origins.get((record, 0 if read.of_subject else index, name))
-            if origin is not None:
-                entry["source"], entry["date"] = origin.source or None, origin.date or None
+            entry |= _origin(situation, record, 0 if read.of_subject else index, name)
         return entry
 
     def _decider(self, result: ConditionResult, decider: Decider, measure: Measure) -> dict[str, Any]:
@@ -238,6 +237,12 @@ def _read(node: FactOf | Listed) -> _Read:
         return _Read(LISTS, node.list_id, "", node.list_id, None, True)
     key: FactKey = (node.name, node.period) if node.period else node.name
     return _Read(node.record, node.name, node.period, key, node.type.unit, node.record == SUBJECT)
+
+
+def _origin(situation: Situation, record: str, index: int, name: str) -> dict[str, Any]:
+    """Where a value comes from, as the case says; nothing where it does not say."""
+    origin = situation.origins.get((record, index, name))
+    return {} if origin is None else {"source": origin.source or None, "date": origin.date or None}
 
 
 def _row(record: str, index: int | None, situation: Situation) -> Record | None:

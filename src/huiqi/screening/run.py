@@ -39,6 +39,8 @@ from huiqi.screening.totals import Totals, totals_of
 
 Progress = Callable[[int, int], None]
 """Called with the subjects done and the subjects in all."""
+EachPart = Callable[[int, Totals], None]
+"""Called with the number of a part and its totals, part by part in their order, from the first on in every attempt."""
 _STATE = "state.json"
 _PARTS = "parts"
 
@@ -132,6 +134,7 @@ def screen_prepared(
     all_verdicts: bool = False,
     engine: Engine | None = None,
     progress: Progress | None = None,
+    each_part: EachPart | None = None,
 ) -> ScreeningRun:
     """Screen a prepared population into `working` (results.parquet, manifest.json); an earlier unfinished run goes on.
 
@@ -150,7 +153,7 @@ def screen_prepared(
     if progress is not None:
         progress(finished, total)
     waiting = sorted(set(groups) - set(done))
-    with _Joining(job.parts, len(groups), working / RESULTS) as joining:
+    with _Joining(job.parts, len(groups), working / RESULTS, each_part) as joining:
         joining.go_on()
         screened_by = engine or (in_this_process if total <= _FEW or len(waiting) <= 1 else in_processes())
         with closing(screened_by(job, waiting) if waiting else _nothing()) as parts:
@@ -182,8 +185,9 @@ class _Joining:
     The parts stay until all is written, and the file takes its name at the end.
     """
 
-    def __init__(self, parts: Path, count: int, results: Path) -> None:
+    def __init__(self, parts: Path, count: int, results: Path, each_part: EachPart | None) -> None:
         self.totals = Totals()
+        self._each_part = each_part
         self._parts = parts
         self._count = count
         self._results = results
@@ -200,7 +204,10 @@ class _Joining:
         """Take the parts that are done and follow on what is joined already."""
         while self._next < self._count and _totals_of(self._parts, self._next).exists():
             cells = CellSums.of_table(pq.read_table(_cells_of(self._parts, self._next), use_threads=False))
-            self.totals.add(Totals.of_state(_read_json(_totals_of(self._parts, self._next)), cells))
+            totals = Totals.of_state(_read_json(_totals_of(self._parts, self._next)), cells)
+            self.totals.add(totals)
+            if self._each_part is not None:
+                self._each_part(self._next, totals)
             part = pq.ParquetFile(_rows_of(self._parts, self._next))
             for place in range(part.num_row_groups):
                 self._writer.write_table(part.read_row_group(place, use_threads=False))

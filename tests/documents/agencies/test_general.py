@@ -25,6 +25,8 @@ def test_what_all_clauses_ask_of_the_counties():
         ("大同市各县（区）人民政府", "implement", "following", "二/1"),
         ("大同市各开发区管理委员会", "implement", "following", "二/1"),
     ]
+    declared = general_statements([("一/1", "以下均需各县〔市、区〕政府落实，不再列出。")], DATONG)
+    assert [(each.mention.role, each.scope) for each in declared.implied] == [("implement", "following")]
     (every,) = general_statements([("三", "各项任务均由各县（市、区）人民政府负责落实。")], DATONG).implied
     assert (every.scope, every.mention.role) == ("all", "implement")
 

@@ -23,6 +23,7 @@ def one(text: str, issued: date | None = ISSUED, year: int | None = None):
         ("年底前全部清偿", "by", "2022-12-31"),
         ("今年年内建成投用", "within", "2022-12-31"),
         ("2022年，培育小巨人企业60户", "within", "2022-12-31"),
+        ("2023年在各县（市、区）开展营商环境评价", "within", "2023-12-31"),
         ("2022年下半年面向中小企业的份额", "within", "2022-12-31"),
         ("本月底前报送", "by", "2022-06-30"),
         ("8月上旬召开推进会", "by", "2022-08-10"),
@@ -61,6 +62,7 @@ def test_a_date_by_which_or_within_which_something_is_due(text: str, kind: str, 
         "使用费率不高于每日0.2‰",
         "对吸纳离校 2 年内未就业毕业生的单位",
         "审批时间压减至60个工作日以内",
+        "企业开办时间压缩至0.5个工作日以内",
     ],
 )
 def test_a_date_that_only_names_a_fact_is_no_deadline(text: str) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from huiqi.documents.errors import DocumentError, UnknownDocument
-from huiqi.documents.library import DocumentLibrary, search
+from huiqi.documents.library import DocumentLibrary, default_folder, search
 from huiqi.documents.library.store import INDEX
 from huiqi.reference.bigrams import bigrams, phrases
 
@@ -124,3 +124,17 @@ def test_a_part_of_a_text_is_found_by_its_terms(text, start, length):
     assert all(
         term in held or len(term) == 1 or term.isascii() for phrase in phrases(part) for term in phrase
     )
+
+
+def test_only_the_texts_named_are_looked_into(library, text, other):
+    library.add(text, "xuhe")
+    library.add(other, "dongling")
+    assert {hit.document for hit in search(library, "困难企业")} == {"xuhe", "dongling"}
+    assert {hit.document for hit in search(library, "困难企业", within=["dongling"])} == {"dongling"}
+    assert search(library, "困难企业", within=[]) == ()
+
+
+def test_the_library_lies_with_the_sites_data_where_there_is_a_site(monkeypatch, tmp_path):
+    monkeypatch.delenv("HUIQI_LIBRARY", raising=False)
+    monkeypatch.setenv("HUIQI_DATA", str(tmp_path))
+    assert default_folder() == tmp_path / "documents"

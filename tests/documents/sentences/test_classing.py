@@ -32,6 +32,8 @@ TEXT = """青岚县助企办法
         ("鼓励商业银行对受灾小微企业办理无还本续贷，不得抽贷断贷。", "benefit"),
         ("引导平台下调餐饮商户服务费。", "benefit"),
         ("每户最高不超过10万元。", "benefit"),
+        ("支出的见习费用不计入社会保险缴费基数。", "benefit"),
+        ("支出的见习费用可以在计算应纳税所得额时扣除。", "benefit"),
         ("构建优质中小企业梯度培育体系。", "status"),
         ("支持企业申报省级技术创新中心。", "status"),
         ("年底前培育省级“小巨人”企业30户以上。", "target"),
@@ -137,3 +139,21 @@ def test_every_sentence_whatever_it_says_has_one_class_and_a_reason(sentence):
     assert verdict.kind in KINDS
     assert verdict.rule
     assert class_of(sentence) == verdict
+
+
+CONDITIONS = """青岚县助企办法
+
+一、稳岗
+（一）稳岗返还。符合下列条件的单位可以享受稳岗返还：一是足额缴费满12个月。二是不属于严重违法失信企业。三是裁员率不高于5.5%。政策执行至2022年12月31日。各乡镇要加强宣传。
+（二）做好服务。重点抓好以下工作：一是建立台账。二是上门走访。
+"""
+
+
+def test_the_conditions_that_a_benefit_lists_belong_to_it(tmp_path):
+    path = tmp_path / "text.txt"
+    path.write_text(CONDITIONS, encoding="utf-8")
+    classed = class_sentences(read_document(path))
+    kinds = [each.kind for each in classed["一/（一）"] if each.kind != "heading"]
+    assert kinds[:3] == ["benefit", "benefit", "benefit"]
+    assert kinds[3:] == ["closing", "publicity"]
+    assert "benefit" not in {each.kind for each in classed["一/（二）"]}

@@ -14,6 +14,7 @@ import pytest
 
 from huiqi.screening.assess import COUNTED, assess
 from huiqi.screening.report import totals_json, write_report
+from huiqi.screening.report.page import report_page
 from huiqi.screening.totals import Totals
 
 DAY = datetime.date(2022, 7, 31)
@@ -261,6 +262,16 @@ def test_an_earlier_report_is_replaced_whole(drawn: Any, tmp_path: Path) -> None
     names = {path.name for path in folder.iterdir()}
     assert "push-list-2.xlsx" not in names
     assert "missed.parquet" not in names
+
+
+def test_without_its_page_a_report_is_the_same_and_the_page_can_be_made_of_its_figures(
+    drawn: Any, tmp_path: Path
+) -> None:
+    folder = drawn.again(tmp_path / "again", workbooks=False, page=False)
+    assert not (folder / "report.html").exists()
+    assert (folder / "totals.json").read_bytes() == (drawn.folder / "totals.json").read_bytes()
+    page = report_page(json.loads((folder / "totals.json").read_text("utf-8")))
+    assert page == (drawn.folder / "report.html").read_text("utf-8")
 
 
 def test_nobody_screened_is_a_report_too(drawn: Any, tmp_path: Path) -> None:

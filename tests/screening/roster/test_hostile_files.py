@@ -39,6 +39,7 @@ def only(roster: Roster) -> tuple[str, int]:
         (b"\x89PNG\r\n\x1a\n", "not-a-roster", 0),
         (b"<html><table><tr><td>1</td></tr></table></html>", "not-a-roster", 0),
         (b"\x1f\x8b\x08\x00abc", "not-a-roster", 0),
+        (b"\x7fELF\x02\x01\x01" + b"\0" * 9, "not-a-roster", 0),
         (b"PAR1 and nothing more", "wrong-ending", 0),
     ],
 )

@@ -21,6 +21,7 @@ _MOST_JOINED = 4
 _STAND_INS = tuple(Place.of(code) for code in ("140213", "532503", "140221", "150921", "450000"))
 """Places that tell an office by its form where the text's own place does not: 县财政局 in a prefecture's text."""
 _DIVISION_ENDS = ("省", "市", "州", "县", "旗", "盟")
+_BETWEEN_OFFICES = re.compile("(?<=[局委办厅部行院署府])(?=[省州市县区旗])")
 _ROLE_BEHIND = re.compile(r"[(【\[](?P<role>牵头|配合|主办|协办)(?:单位|部门)?[)】\]]$")
 
 
@@ -59,7 +60,7 @@ class ListReader:
 
     def names(self, start: int, end: int) -> list[Name]:
         """The names of text[start:end], in printed order."""
-        cuts = [(start + a, start + b) for a, b in pieces(self._text[start:end], "、\t\n")]
+        cuts = [(start + a, start + b) for a, b in pieces(self._text[start:end], "、/\t\n")]
         found: list[Name] = []
         index = 0
         while index < len(cuts):
@@ -123,6 +124,9 @@ class ListReader:
                 return True, [self._name(start, end)]
         if whole:
             return False, []
+        run = self._run_together(start, end)
+        if run:
+            return True, run
         split = self._split(start, end)
         if split:
             return True, split
@@ -135,6 +139,18 @@ class ListReader:
         if self._could_be(text):
             return True, [Name(start, end, None, is_office=False)]
         return False, []
+
+    def _run_together(self, start: int, end: int) -> list[Name]:
+        """Names with nothing but a space between them (县人社局 县财政局); nothing where one is no office."""
+        text = self._text[start:end]
+        names: list[Name] = []
+        begins = 0
+        cuts = [found.start() for found in _BETWEEN_OFFICES.finditer(text)]
+        for cut in (*cuts, len(text)):
+            if self.known(text[begins:cut]) is not None:
+                names.append(self._name(start + begins, start + cut))
+                begins = cut
+        return names if begins == len(text) and len(names) > 1 else []
 
     def _split(self, start: int, end: int) -> list[Name]:
         """Two names joined by 和 or the like; nothing where it belongs to one name (文化和旅游局)."""

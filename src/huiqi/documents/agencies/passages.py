@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from huiqi.documents.agencies import wording
 from huiqi.documents.agencies.attribution import Passage, PassageReader
+from huiqi.documents.agencies.columns import column_names
 from huiqi.documents.agencies.english import read_english
 from huiqi.documents.agencies.view import View
 from huiqi.reference.agencies import Place
@@ -26,6 +27,10 @@ _MORE = re.compile(
     r"|(?:具体|分别|共同)?负责(?:落实)?|(?:抓好?)?落实)(?=[,。;\n]|$)"
 )
 _MATTER = re.compile("解释|人$")
+_OF_A_TIER = re.compile(
+    "[省市州县区旗](?:级|直)?[\u3400-\u9fff]{2,16}(?:[局委办厅部]|中心|公司|银行|办公室|管委会)"
+)
+"""The form of an office that no registry need know: 县国资中心."""
 _SHORTEST_UNKNOWN = 4
 _LONGEST_OTHERS = 10
 _LONGEST_OPENING = 6
@@ -45,6 +50,7 @@ def find_passages(view: View, place: Place, *, first_leads: bool) -> list[Found]
     """All passages of the text in printed order, none inside another."""
     found = list(_brackets(view, place, first_leads))
     found += _lines(view, place, first_leads, found)
+    found += _columns(view, place, found)
     if not found:
         found = list(_sentences(view, place))
     return sorted(found, key=lambda each: each.start)
@@ -83,8 +89,12 @@ def _bracket(view: View, start: int, end: int, place: Place, first_leads: bool) 
         fits = first.is_office or first.end - first.start >= _SHORTEST_UNKNOWN
         near = len(opening) <= _LONGEST_OPENING or wording.ASIDE.search(opening) is not None
         return passage if fits and near and _could_close(view, start, end) else None
-    known = first.is_office and 2 * sum(name.is_office for name, _ in passage.names) >= len(passage.names)
-    covered = sum(name.end - name.start + 1 for name, _ in passage.names) >= len(words) - 8
+    names = [name for name, _ in passage.names]
+    known = first.is_office and 2 * sum(name.is_office for name in names) >= len(names)
+    known = known or all(_OF_A_TIER.fullmatch(text, name.start, name.end) for name in names)
+    general = wording.FIRST_LEADS.search(words) or wording.GENERAL.search(words)
+    own = words[: general.start()] if general else words
+    covered = sum(name.end - name.start + 1 for name in names) >= len(own) - 8
     stands = start == 0 or text[start - 1] in _SENTENCE_END + "!"
     return passage if known and covered and stands and _ends(text, end + 1) else None
 
@@ -116,6 +126,13 @@ def _lines(view: View, place: Place, first_leads: bool, taken: list[Found]) -> I
         reached = end
         if passage.names:
             yield Found(start, end, passage)
+
+
+def _columns(view: View, place: Place, taken: list[Found]) -> Iterator[Found]:
+    for names, others in column_names(view.text, place):
+        start, end = names[0][0].start, names[-1][0].end
+        if not any(each.start < end and start < each.end for each in taken):
+            yield Found(start, end, Passage(names, others, attributes=True))
 
 
 def _heads_column(text: str, start: int) -> bool:

@@ -22,6 +22,8 @@ _OWN_WORDS: tuple[tuple[str, Level], ...] = (
     ("市", "prefecture"),
     ("县区旗", "county"),
 )
+_JOINTLY = re.compile(r"(?<=[局委办厅部院署会府行门位])会同")
+"""A verb, and the name of a county: 县工信局会同县财政局."""
 _BRANCHES = re.compile(
     r"([\u3400-\u9fff]{2,6}?)(?:市|州)?(?:中心支行|银保监分局|银保监局|金融监管分局|金融监管局|海关|供电局|供电公司)"
 )
@@ -57,6 +59,7 @@ def _opening(text: str) -> Region | None:
 
 def _spoken_of(body: str) -> Region | None:
     """The division of the body's own level (我市, 全州, 市级) that it names most often."""
+    body = _JOINTLY.sub("，", body)
     levels: Counter[str] = Counter()
     for words, _ in _OWN_WORDS:
         for found in re.finditer(rf"(?:[我本全](?P<own>[{words}])|(?P<tier>[{words}])级)", body):

@@ -13,7 +13,7 @@ from huiqi.reference.numerals import NumeralError, parse_number
 from huiqi.reference.working_days import Calendar, CalendarNotPublished
 
 _MOST = 999
-_NUMBER = r"(?P<number>[0-9]{1,4}|[一二两三四五六七八九十百]{1,5})"
+_NUMBER = r"(?<![0-9][.．])(?<![0-9])(?P<number>[0-9]{1,4}|[一二两三四五六七八九十百]{1,5})"
 _UNIT = r"(?P<unit>个?工作日|个?自然日|日|天|个?小时|个?星期|周|个月|年)"
 _OF_DOCUMENT = r"(?:本|该|此|上述)?(?:实施)?(?:方案|通知|意见|措施|办法|政策|文件|规定|细则|计划|清单|行动|条例|公告|决定)?"
 _ISSUE = (

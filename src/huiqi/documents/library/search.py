@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Collection
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -24,16 +26,27 @@ class Hit:
     marks: tuple[tuple[int, int], ...]
 
 
-def search(library: DocumentLibrary, query: str, most: int = 50) -> tuple[Hit, ...]:
-    """Return the clauses that hold every word of the query, in the order of the texts; () for a query without words."""
+def search(
+    library: DocumentLibrary, query: str, most: int = 50, *, within: Collection[str] | None = None
+) -> tuple[Hit, ...]:
+    """Return the clauses that hold every word of the query, in the order of the texts; () for a query without words.
+
+    `within` are the ids of the texts that are looked into, None for all of them.
+    """
     wanted = [_phrase(terms) for terms in phrases(query)[:20]]
     if not wanted or not library.folder.is_dir():
         return ()
     with closing(library.connect()) as index:
         rows = index.execute(
             "SELECT c.document, d.title, c.path, c.heading, c.text FROM terms JOIN clauses c ON c.row = terms.rowid"
-            " JOIN documents d ON d.id = c.document WHERE terms MATCH ? ORDER BY c.document, c.place LIMIT ?",
-            (" AND ".join(wanted), min(most, MOST_HITS)),
+            " JOIN documents d ON d.id = c.document WHERE terms MATCH ?1"
+            " AND (?2 IS NULL OR c.document IN (SELECT value FROM json_each(?2)))"
+            " ORDER BY c.document, c.place LIMIT ?3",
+            (
+                " AND ".join(wanted),
+                None if within is None else json.dumps(sorted(within), ensure_ascii=False),
+                min(most, MOST_HITS),
+            ),
         ).fetchall()
     looked_for = words(query)
     hits = []

@@ -57,10 +57,13 @@ class LibraryEntry:
 
 
 def default_folder() -> Path:
-    """Return HUIQI_LIBRARY, else huiqi/documents in the user's folder of data (XDG_DATA_HOME)."""
+    """Return HUIQI_LIBRARY, else documents in the site's folder (HUIQI_DATA), else in the user's (XDG_DATA_HOME)."""
     given = os.environ.get("HUIQI_LIBRARY")
     if given:
         return Path(given)
+    site = os.environ.get("HUIQI_DATA")
+    if site:
+        return Path(site) / "documents"
     data = os.environ.get("XDG_DATA_HOME")
     return (Path(data) if data else Path.home() / ".local" / "share") / "huiqi" / "documents"
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from huiqi.documents.agencies import AgencyMention
+from huiqi.documents.agencies import AgencyMention, Place, read_agencies
 from huiqi.documents.deadlines import Deadline
 from huiqi.documents.outline.model import Outline, OutlinedClause
+from huiqi.documents.outline.task_tables import TaskRow, task_rows
 from huiqi.documents.quantities import Quantity
 from huiqi.documents.sentences import ClassedSentence
 
@@ -31,7 +32,8 @@ _GOAL = {"target", "benefit", "status", "duty"}
 class Task:
     """One row: what is to be done, by whom, with whom, until when, how much, where it stands.
 
-    `unknown` are offices that the registry does not know; `doubts` is what a person should look at.
+    `unknown` are offices that the registry does not know; `doubts` is what a person should look at. `row` counts the
+    rows of a task table in the clause, 0 where the clause itself is the task.
     """
 
     number: int
@@ -46,6 +48,7 @@ class Task:
     kind: str
     unknown: tuple[str, ...]
     doubts: tuple[str, ...]
+    row: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +67,18 @@ class TargetRow:
 def tasks(outline: Outline) -> tuple[Task, ...]:
     """Return a row for each clause that gives somebody something to do, in printed order.
 
-    A clause with clauses below has a row of its own only where it prints an office or a sentence that is a task.
+    A clause with clauses below has a row of its own only where it prints an office or a sentence that is a task. Of a
+    table that divides the work (任务分解表) each row is one.
     """
     rows: list[Task] = []
     for plan in outline.plans:
+        name = plan.plan.short_name or ""
         for clause in plan.clauses:
-            if _is_task(clause):
-                rows.append(_task(len(rows) + 1, plan.plan.short_name or "", clause))
+            of_table = task_rows(clause.clause.text)
+            if _is_task(clause) and not (of_table and _only_a_table(clause)):
+                rows.append(_task(len(rows) + 1, name, clause))
+            for row in of_table:
+                rows.append(_of_table(len(rows) + 1, name, clause, row, outline.place))
     return tuple(rows)
 
 
@@ -144,6 +152,47 @@ def _task(number: int, plan: str, outlined: OutlinedClause) -> Task:
         outlined.kind,
         tuple(dict.fromkeys(each.printed for each in named if each.agency is None)),
         tuple(doubts),
+    )
+
+
+def _only_a_table(clause: OutlinedClause) -> bool:
+    return {each.kind for each in clause.sentences} <= {"table", *_NO_TASK}
+
+
+def _of_table(number: int, plan: str, outlined: OutlinedClause, row: TaskRow, place: Place) -> Task:
+    text = outlined.clause.text
+    offices = read_agencies(row.offices, place)
+    lead = tuple(_names(each for each in offices.mentions if each.role in _LEADING))
+    helping = [*_names(each for each in offices.mentions if each.role not in _LEADING)]
+    if offices.and_others:
+        helping.append("等有关单位")
+    deadlines = [each for each in outlined.deadlines if row.start <= each.start < row.end]
+    doubts = [f"{each.printed}：{each.explanation}" for each in deadlines if each.flag]
+    doubts += [each.explanation for each in outlined.flags if row.start <= each.start < row.end]
+    if row.above:
+        doubts.append("牵头单位一栏为空，按与上一行合并的单元格读取")
+    due = [deadline_words(each) for each in deadlines]
+    if not any(row.time[0] <= each.start < row.time[1] for each in deadlines) and text[slice(*row.time)]:
+        due.append(text[slice(*row.time)])
+    targets_of_row = [
+        f"{each.of}{each.printed}" if each.of and each.of not in each.printed else each.printed
+        for each in outlined.quantities
+        if any(a <= each.start < b for a, b in (row.task, row.body))
+    ]
+    return Task(
+        number,
+        plan,
+        text[slice(*row.task)],
+        text[slice(*row.body)],
+        lead,
+        tuple(dict.fromkeys(helping)),
+        tuple(dict.fromkeys(due)),
+        tuple(dict.fromkeys(targets_of_row)),
+        outlined.path,
+        outlined.kind,
+        tuple(dict.fromkeys(each.printed for each in offices.mentions if each.agency is None)),
+        tuple(doubts),
+        row.number,
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import xlsxwriter
 
 from huiqi.documents.outline.as_json import exact
-from huiqi.documents.outline.ledger import targets, tasks
+from huiqi.documents.outline.ledger import Task, targets, tasks
 from huiqi.documents.outline.model import Outline
 
 _TASKS = ("序号", "任务", "具体内容", "牵头单位", "配合单位", "完成时限", "量化目标", "条款")
@@ -66,7 +66,7 @@ def write_ledger(outline: Outline, path: Path) -> int:
                 "、".join(each.with_others).replace("、等有关单位", "等有关单位"),
                 "；".join(each.deadlines),
                 "；".join(each.targets),
-                each.path,
+                place_of(each),
             )
             for each in rows
         ],
@@ -94,12 +94,17 @@ def write_ledger(outline: Outline, path: Path) -> int:
         ],
         styles,
     )
-    doubts = [(each.path, doubt) for each in rows for doubt in each.doubts]
-    doubts += [(each.path, f"未登记的单位：{'、'.join(each.unknown)}") for each in rows if each.unknown]
+    doubts = [(place_of(each), doubt) for each in rows for doubt in each.doubts]
+    doubts += [(place_of(each), f"未登记的单位：{'、'.join(each.unknown)}") for each in rows if each.unknown]
     _sheet(book, "需核对", "需人工核对", _DOUBTS, (20, 100), doubts or [("", "没有需要核对的内容")], styles)
     book.close()
     unfinished.replace(path)
     return len(rows)
+
+
+def place_of(task: Task) -> str:
+    """Where a task stands: its clause, and the row where a table gives it."""
+    return f"{task.path} 表第{task.row}行" if task.row else task.path
 
 
 def _sheet(

@@ -97,6 +97,9 @@ def _ends_in(heading: str, noun: str) -> bool:
     )
 
 
+_COUNTED_ITEM = re.compile(r"\d+[户家个项名人件笔]")
+
+
 def _closing_counts(text: str, folded: str) -> Iterator[Mismatch]:
     """Compare A、B、C等8个县市 with its list; 和 inside an item may or may not divide it."""
     closed = closed_places(folded)
@@ -108,6 +111,9 @@ def _closing_counts(text: str, folded: str) -> Iterator[Mismatch]:
         items = folded[start : match.start()].split("、")
         most = len(items) + len(_AND.findall(items[-1])) + len(_AND.findall(items[0]))
         if len(items) < 2 or len(items) <= number <= most:
+            continue
+        if not items[0].strip() or any(_COUNTED_ITEM.search(each) for each in items[:-1]):
+            # 甲业2户、乙业3户: each has a count of its own.
             continue
         runs_on = folded[start - 1 : start] in {",", "，"}
         if number > len(items) and (match["more"] or runs_on or number > most + 2):

@@ -63,6 +63,11 @@ _RATIO = re.compile(
     r"(?:(?P<least>不低于|不少于)|(?P<most>不超过|不高于))?(?<![0-9:：.])(?P<a>[0-9]{1,3}(?:\.[0-9]{1,3})?)\s*[:：]\s*(?P<b>[0-9]{1,3}(?:\.[0-9]{1,3})?)(?![0-9:：])(?=\s*(?:的?(?:比例|配套|配比|配备|给予|以上|分担|标准|安排|匹配)|[,，。;；)]|\Z))"
 )
 _RATIO_BEFORE = re.compile(r"(?:按照?|比例|配套|不低于|不超过|不少于|不高于|为|达到?|比)\s*\Z")
+_GOODS = "千瓦时|度|立方米|吨公里|吨|公斤|斤|升"
+_FEN = re.compile(
+    rf"(?:每(?:{_GOODS})[^,，。;；0-9]{{0,14}}(?P<price>(?P<number>[0-9]{{1,2}}(?:\.[0-9]{{1,3}})?)\s*分(?:钱)?)(?![之钟别批期年值])"
+    rf"|(?P<price2>(?P<number2>[0-9]{{1,2}}(?:\.[0-9]{{1,3}})?)\s*分(?:钱)?)(?=\s*/\s*(?:{_GOODS})))"
+)
 _WHOLE = re.compile(
     r"全额(?=返还|退还|退税|留抵|贴息|补助|补贴|承担|资助|免除|保障|缴纳|扣除|退付|给予|奖励|拨付|减免|兑现)|翻(?P<times>一|两|1|2)番|过半(?!数)"
 )
@@ -96,7 +101,7 @@ def read_quantities(
         for each in amounts.find_quantities(text)
         if not _is_closed(closed, each, folded)
     ]
-    found = _wholes(folded) + _ratios(folded) + found
+    found = _wholes(folded) + _ratios(folded) + _fen(folded) + found
     found += _english_counts(folded, found)
     kept = _with_bases(folded, _apart(found))
     return _due(text, folded, kept, due)
@@ -179,6 +184,18 @@ def _ratios(folded: str) -> list[Quantity]:
         direction: Direction = "at_least" if match["least"] else "at_most" if match["most"] else "exactly"
         value = parse_number(match["a"]) / low
         found.append(Quantity(match.group(), *match.span(), value, None, "比", direction))
+    return found
+
+
+def _fen(folded: str) -> list[Quantity]:
+    """Prices in hundredths of a yuan, where a measure of goods tells them from marks: 每千瓦时下调2.5分."""
+    found = []
+    for match in _FEN.finditer(folded):
+        which = "" if match["price"] else "2"
+        start, end = match.span(f"price{which}")
+        direction, change = _direction("exactly", folded[max(0, start - 28) : start], "")
+        value = parse_number(match[f"number{which}"]) / 100
+        found.append(Quantity(folded[start:end], start, end, value, None, "元", direction, change=change))
     return found
 
 

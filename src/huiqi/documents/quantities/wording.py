@@ -20,6 +20,10 @@ _BY = re.compile(
 _RISE_NEAR = re.compile(
     rf"(?:(?P<rise>{_RISE}|增速|增幅)|(?P<fall>{_FALL}|降幅))(?!到|至)[^,，。;；]{{0,6}}\Z"
 )
+_AGAINST = re.compile(
+    r"(?:(?P<lower>低于)|高于)(?:全[国省市州县区]|上年|去年|同期|往年|年初|基准|现行|[^,，。;；0-9]{0,12}(?:平均|水平|利率|同期|价格))[^,，。;；0-9]{0,8}\Z"
+)
+"""A figure behind what it is compared with is the difference: 低于去年同期0.5个百分点."""
 _AFTER_RISE = re.compile(r"\s*的?(?:增长|增速|增幅)")
 _EXACT_NEW = re.compile(r"(?:再|新|净|统筹财力)?增加?(?:安排|投入|到位)\Z")
 _FROM = re.compile(r"(?:由|从|自)(?:[^,，。;；]{0,12}的)?\s*\Z")
@@ -27,6 +31,13 @@ _TO = re.compile(
     r"\s*(?:阶段性|逐步|进一步|统一|再|分别)?(?P<verb>提高|提升|增加|上调|扩大|降低|下降|下调|压缩|缩短|减少|调整|上升|降|增)(?:到|至|为)"
 )
 
+_SIGN = re.compile(r"[≤≦≥≧⩽⩾＜＞<>]\s*\Z")
+_SIGNS: dict[str, Literal["at_least", "at_most", "above", "below"]] = {
+    **dict.fromkeys("≤≦⩽", "at_most"),
+    **dict.fromkeys("≥≧⩾", "at_least"),
+    **dict.fromkeys("<＜", "below"),
+    **dict.fromkeys(">＞", "above"),
+}
 _BOUND = re.compile(
     r"(?:(?P<least>至少|最少|不少于|不低于)|(?:最多|至多|最高|不超过|不高于))[\u4e00-\u9fff]{1,14}\Z"
 )
@@ -63,11 +74,15 @@ def changes_by(before: str, after: str) -> Change | None:
     match = _BY.search(before)
     if match is not None:
         return _change(match)
+    if against := _AGAINST.search(before):
+        return "decrease" if against["lower"] else "increase"
     return "increase" if _AFTER_RISE.match(after) else None
 
 
-def bound_before(before: str) -> Literal["at_least", "at_most"] | None:
-    """The bound that stands before a figure with words between: 至少走访一次, 不高于参保职工总数的20%."""
+def bound_before(before: str) -> Literal["at_least", "at_most", "above", "below"] | None:
+    """The bound before a figure, a sign (≤4亿元) or with words between: 至少走访一次, 不高于参保职工总数的20%."""
+    if sign := _SIGN.search(before):
+        return _SIGNS[sign[0].strip()]
     match = _BOUND.search(before)
     return None if match is None else "at_least" if match["least"] else "at_most"
 

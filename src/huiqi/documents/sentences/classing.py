@@ -13,6 +13,16 @@ from huiqi.documents.sentences.model import ClassedSentence, Kind
 from huiqi.documents.sentences.ruleset import Rule, RuleSet, chinese, english
 from huiqi.documents.sentences.structure import clause_parts
 
+PREAMBLE = "前言"
+"""The heading that the rules know (sections.yaml) for what stands before the first number."""
+_CONDITIONS_FOLLOW = re.compile(
+    r"(?:以下|下列|如下|下述)[^，。；：]{0,6}(?:条件|情形|情况|要求|标准|对象|范围|主体|企业)"
+)
+"""What a benefit's sentence says before it lists who has it."""
+_IN_LIST = re.compile(
+    r"\s*(?:[一二三四五六七八九十]{1,2}是|第[一二三四五六七八九十]{1,2}[，,、]|[（(](?:[一二三四五六七八九十]{1,2}|\d{1,2})[）)]"
+    r"|\d{1,2}[.．、](?!\d)|[①-⑳])"
+)
 _LONGEST_READ = 3000
 """Characters of a sentence that rules look at: a longer one is a paragraph that lost its marks."""
 
@@ -32,11 +42,24 @@ def class_sentences(document: Document) -> dict[str, tuple[ClassedSentence, ...]
     The spans of a clause hold every visible character of its text once.
     """
     found: dict[str, tuple[ClassedSentence, ...]] = {}
+    openings = _openings(document)
     headings: dict[str, str] = {}
     for clause in document.clauses():
+        if clause.path in openings:
+            found[clause.path] = _clause_sentences(clause, [PREAMBLE])
+            continue
         headings[clause.path] = clause.heading or clause.path.rpartition("/")[2]
         found[clause.path] = _clause_sentences(clause, _above(clause.path, headings))
     return found
+
+
+def _openings(document: Document) -> frozenset[str]:
+    """Paths of the covering letter and of what stands before the first number of a numbered text."""
+    found = {document.letter.path} if document.letter else set()
+    for plan in document.plans:
+        if len(plan.clauses) > 1 and not plan.clauses[0].printed and not plan.clauses[0].heading:
+            found.add(plan.clauses[0].path)
+    return frozenset(found)
 
 
 def _above(path: str, headings: Mapping[str, str]) -> list[str]:
@@ -51,10 +74,15 @@ def _above(path: str, headings: Mapping[str, str]) -> list[str]:
 
 def _clause_sentences(clause: Clause, headings: Sequence[str]) -> tuple[ClassedSentence, ...]:
     sentences = []
+    listing: Verdict | None = None
     for part in clause_parts(clause):
         words = clause.text[part.start : part.end]
         if part.form == "text":
             verdict = class_of(words, headings)
+            if listing is not None and _IN_LIST.match(words):
+                verdict = listing
+            else:
+                listing = _listing(words, verdict)
         elif part.form == "heading":
             verdict = Verdict("heading", "heading")
         elif part.form == "table":
@@ -63,6 +91,12 @@ def _clause_sentences(clause: Clause, headings: Sequence[str]) -> tuple[ClassedS
             verdict = Verdict("attribution", "attribution")
         sentences.append(ClassedSentence(part.start, part.end, verdict.kind, verdict.rule, verdict.cue))
     return tuple(sentences)
+
+
+def _listing(words: str, verdict: Verdict) -> Verdict | None:
+    """What the items are that a sentence announces: the conditions of a benefit are part of it (一是…。二是…。)."""
+    found = _CONDITIONS_FOLLOW.search(words) if verdict.kind == "benefit" else None
+    return Verdict("benefit", "condition-of-benefit", found[0]) if found else None
 
 
 def class_of(sentence: str, headings: Sequence[str] = ()) -> Verdict:

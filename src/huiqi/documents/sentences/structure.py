@@ -18,10 +18,13 @@ _ROLE = (
     r"|(?:责任|牵头|配合|承办|协办|主办|实施|执行|参与|落实)(?:单位|部门|处室|科室|领导|人)"
     r"|(?:完成|办理|办结|落实)?(?:时限|期限)|(?:完成|办理|落实|实施)时间|长期坚持|持续推进|持续实施)"
 )
-_BRACKET = re.compile(r"[（(【\[](?:[^（）()【】\[\]]|[（(][^（）()]*[）)]){2,600}[）)】\]]")
+_BRACKET = re.compile(r"[（(【\[〔](?:[^（）()【】\[\]]|[（(][^（）()]*[）)]){2,600}[）)】\]〕]")
 _OFFICES_ONLY = re.compile(rf"(?:[^，。；：、]{{1,24}}{_OFFICE}(?:等)?[、，；]?)+")
+_TIME_ONLY = re.compile(
+    r"(?:^|[，；,;、])(?:于)?(?:\d{4}年|每|[上下]半年|第?[一二三四]季度|\d{1,2}月|年)[^，；,;、]{0,12}(?:完成|前|底|末|开展|实施|推进)?$"
+)
 _LINE = re.compile(
-    r"[（(【\[*—\-\s]{0,4}(?:责任|牵头|配合|协同|协助|参与|承办|协办|主办|实施|落实|执行|负责|主管|支持|指导|监督|完成|办理|办结|推进)"
+    r"[（(【\[〔*—\-\s]{0,4}(?:责任|牵头|配合|协同|协助|参与|承办|协办|主办|实施|落实|执行|负责|主管|支持|指导|监督|完成|办理|办结|推进)"
     r"(?:市|县|区|州|省|和)?(?:单位|部门|科室|处室|领导|人员|人|主体|机构|时限|时间|期限|分工)(?:及[^：:]{2,12})?[】\]*\s]{0,4}[：:]"
 )
 _DECLARES = re.compile(
@@ -108,7 +111,8 @@ def is_attribution(words: str) -> bool:
     bare = shown.rstrip("。.；;")
     if found := _BRACKET.fullmatch(bare):
         inner = found[0][1:-1]
-        return bool(re.search(_ROLE, inner)) or bool(_OFFICES_ONLY.fullmatch(inner))
+        offices = _TIME_ONLY.sub("", inner)
+        return bool(re.search(_ROLE, inner)) or bool(_OFFICES_ONLY.fullmatch(offices.replace("/", "、")))
     if len(bare) <= 200 and _DECLARES.search(bare):
         return True
     parts = [each for each in re.split("[，,；;]", bare) if each]

@@ -11,15 +11,15 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from huiqi.rules.columns.judge import ORDER
 from huiqi.rules.verdicts import ELIGIBLE
 from huiqi.screening.assess import COUNTED
+from huiqi.screening.report.ahead import in_order
 from huiqi.screening.report.groups import ASIDE, ASK, CONFIRM, GROUPS
 from huiqi.screening.report.row_texts import RowTexts
-from huiqi.screening.report.sorted_rows import SortedRows
+from huiqi.screening.report.sorted_rows import Slab, SortedRows
 
 PUSH_LIST = "push-list"
 MISSED = "missed"
@@ -39,6 +39,8 @@ MISSED_SCHEMA = pa.schema(
     ]
 )
 _PARQUET_ROWS = 262_144
+_SLAB = 131_072
+"""Rows that are made texts of at once: a county of a stretch alone is often only a few."""
 _ELIGIBLE = ORDER.index(ELIGIBLE)
 
 
@@ -66,14 +68,17 @@ class ListWriter:
                 missed = stack.enter_context(
                     _Table(self.folder / f"{MISSED}.parquet", MISSED_SCHEMA.with_metadata(metadata))
                 )
-            for county in self.rows.in_order():
-                for batch in self.rows.batches(county):
-                    push.add(self._push_table(batch, county))
-                    if missed is not None:
-                        missed.add(self._missed_table(batch, county))
+            for pushed, missing in in_order(self._tables, self.rows.slabs(_SLAB)):
+                push.add(pushed)
+                if missed is not None:
+                    missed.add(missing)
 
-    def _push_table(self, batch: pa.RecordBatch, county: str) -> list[pa.Array]:
-        batch = batch.filter(pc.not_equal(batch.column("group"), ASIDE))
+    def _tables(self, slab: Slab) -> tuple[list[pa.Array], list[pa.Array]]:
+        return self._push_table(slab), self._missed_table(slab) if self.with_missed else []
+
+    def _push_table(self, slab: Slab) -> list[pa.Array]:
+        slab = slab.filter(np.asarray(slab.batch.column("group")) != ASIDE)
+        batch = slab.batch
         eligible = np.asarray(batch.column("verdict")) == _ELIGIBLE
         known = np.asarray(batch.column("amount").is_valid())
         amount = np.asarray(batch.column("amount").fill_null(0))
@@ -81,7 +86,7 @@ class ListWriter:
         rule, group = np.asarray(batch.column("rule")), np.asarray(batch.column("group"))
         what, who = self._what_and_who(rule, group, np.asarray(batch.column("missing")))
         return [
-            *self._subject_columns(batch, county),
+            *self._subject_columns(slab),
             _coded(group, list(GROUPS)),
             _coded(rule, [each.id for each in self.row_texts.measures.rules]),
             _coded(np.asarray(batch.column("verdict")), list(ORDER)),
@@ -109,16 +114,18 @@ class ListWriter:
                 said.append(self.row_texts.asked(of_missing) if of_group == ASK else ("", ""))
         return _coded(inverse, [what for what, _ in said]), _coded(inverse, [who for _, who in said])
 
-    def _missed_table(self, batch: pa.RecordBatch, county: str) -> list[pa.Array]:
+    def _missed_table(self, slab: Slab) -> list[pa.Array]:
+        batch = slab.batch
         counted = np.asarray(batch.column("counted"))
         received = np.asarray(batch.column("received").fill_null(0))
         sums = np.array([each.amount_is in COUNTED for each in self.row_texts.measures.rules], dtype=np.bool_)
         known = np.asarray(batch.column("received").is_valid())
         wanted = known & (received < counted) & sums[np.asarray(batch.column("rule"))]
-        batch, counted, received = batch.filter(pa.array(wanted)), counted[wanted], received[wanted]
+        slab, counted, received = slab.filter(wanted), counted[wanted], received[wanted]
+        batch = slab.batch
         rule = np.asarray(batch.column("rule"))
         return [
-            *self._subject_columns(batch, county),
+            *self._subject_columns(slab),
             _coded(rule, [each.id for each in self.row_texts.measures.rules]),
             _coded(rule, [each.amount_is for each in self.row_texts.measures.rules]),
             pa.array(counted),
@@ -126,9 +133,9 @@ class ListWriter:
             pa.array(counted - received),
         ]
 
-    def _subject_columns(self, batch: pa.RecordBatch, county: str) -> list[pa.Array]:
-        names = [batch.column(name) for name in ("row", "firm", "name")]
-        return [*names, _coded(np.zeros(batch.num_rows, dtype=np.int32), [county])]
+    def _subject_columns(self, slab: Slab) -> list[pa.Array]:
+        names = [slab.batch.column(name) for name in ("row", "firm", "name")]
+        return [*names, _coded(slab.county, self.rows.counties)]
 
 
 def _coded(codes: Any, words: list[str]) -> pa.Array:

@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from huiqi.rules.columns.judge import ORDER
+from huiqi.screening.report.ahead import in_order
 from huiqi.screening.report.groups import groups_of
 from huiqi.screening.report.measure_texts import MeasureTexts
 from huiqi.screening.report.received import ReceiptReader
@@ -24,6 +25,7 @@ from huiqi.screening.report.received import ReceiptReader
 MOST_AT_ONCE = 2_000_000
 """Rows of results that are held at once."""
 _IN_PLAY = 3
+_READ = pa.ipc.IpcReadOptions(use_threads=False)
 _COLUMNS = (
     *("row", "firm", "name", "county", "measure", "variant", "verdict"),
     *("amount_fen", "counted_fen", "missing"),
@@ -62,6 +64,18 @@ class Stretch:
     """A number in `SortedRows.missing`."""
 
 
+@dataclass(frozen=True, slots=True)
+class Slab:
+    """Rows of the spill, and each one's county as a place in `SortedRows.counties`."""
+
+    batch: pa.RecordBatch
+    county: NDArray[np.int32]
+
+    def filter(self, wanted: NDArray[np.bool_]) -> Slab:
+        """Return the rows that are wanted."""
+        return Slab(self.batch.filter(pa.array(wanted)), self.county[wanted])
+
+
 @dataclass
 class SortedRows:
     """The spill. `missing` and `counties` are the words that numbers stand for; an empty word is not known."""
@@ -78,9 +92,31 @@ class SortedRows:
     def batches(self, county: str) -> Iterator[pa.RecordBatch]:
         """Yield the rows of a county in order; a subject's rows never lie in two batches."""
         with pa.memory_map(str(self.path)) as mapped:
-            reader = pa.ipc.open_file(mapped)
+            reader = pa.ipc.open_file(mapped, options=_READ)
             for number in self._batches.get(county, ()):
                 yield reader.get_batch(number)
+
+    def slabs(self, rows: int) -> Iterator[Slab]:
+        """Yield all rows in order, at least so many at once but for the last ones."""
+        held: list[pa.RecordBatch] = []
+        counties: list[NDArray[np.int32]] = []
+        waiting = 0
+        for county in self.in_order():
+            place = self.counties.index(county)
+            for batch in self.batches(county):
+                held.append(batch)
+                counties.append(np.full(batch.num_rows, place, dtype=np.int32))
+                waiting += batch.num_rows
+                if waiting >= rows:
+                    yield _slab(held, counties)
+                    held, counties, waiting = [], [], 0
+        if held:
+            yield _slab(held, counties)
+
+
+def _slab(batches: list[pa.RecordBatch], counties: list[NDArray[np.int32]]) -> Slab:
+    joined = pa.Table.from_batches(batches, SCHEMA).combine_chunks().to_batches()
+    return Slab(joined[0] if joined else batches[0], np.concatenate(counties))
 
 
 def sort_rows(
@@ -93,32 +129,47 @@ def sort_rows(
 ) -> SortedRows:
     """Sort the rows in play of `results` into `spill`; `see` is called with every stretch on the way."""
     made = SortedRows(spill)
-    options = pa.ipc.IpcWriteOptions(compression="zstd")
+    options = pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False)
     with pa.OSFile(str(spill), "wb") as sink, pa.ipc.new_file(sink, SCHEMA, options=options) as writer:
         if not results.exists():
             return made
         file = pq.ParquetFile(results)
         total, done, number = file.metadata.num_rows, 0, 0
-        for groups, low, high in _together(file):
-            rows = sum(file.metadata.row_group(each).num_rows for each in groups)
-            parts = min(-(-rows // MOST_AT_ONCE), high - low + 1)
-            for part in range(parts):
-                first = low + (high - low + 1) * part // parts
-                stop = low + (high - low + 1) * (part + 1) // parts
-                table = pa.concat_tables(
-                    _in_play(file, each, None if parts == 1 else (first, stop)) for each in groups
-                )
-                if table.num_rows:
-                    stretch, taken = _stretch(table, made, texts, receipts)
-                    see(stretch, made)
-                    for county, batch in _by_county(stretch, taken, made):
-                        writer.write_batch(batch)
-                        made._batches.setdefault(county, []).append(number)
-                        number += 1
+        for table, rows in in_order(lambda piece: (_read(file, piece), piece.rows), _pieces(file), threads=1):
+            if table.num_rows:
+                stretch, taken = _stretch(table, made, texts, receipts)
+                see(stretch, made)
+                for county, batch in _by_county(stretch, taken, made):
+                    writer.write_batch(batch)
+                    made._batches.setdefault(county, []).append(number)
+                    number += 1
             done += rows
             if progress is not None:
                 progress(done, total)
     return made
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Row groups that are sorted together, of them the subjects `between`; `rows` count once all pieces are read."""
+
+    groups: list[int]
+    between: tuple[int, int] | None
+    rows: int
+
+
+def _pieces(file: pq.ParquetFile) -> Iterator[_Piece]:
+    for groups, low, high in _together(file):
+        rows = sum(file.metadata.row_group(each).num_rows for each in groups)
+        parts = min(-(-rows // MOST_AT_ONCE), high - low + 1)
+        for part in range(parts):
+            first = low + (high - low + 1) * part // parts
+            stop = low + (high - low + 1) * (part + 1) // parts
+            yield _Piece(groups, None if parts == 1 else (first, stop), rows if part == parts - 1 else 0)
+
+
+def _read(file: pq.ParquetFile, piece: _Piece) -> pa.Table:
+    return pa.concat_tables(_in_play(file, each, piece.between) for each in piece.groups)
 
 
 def _together(file: pq.ParquetFile) -> Iterator[tuple[list[int], int, int]]:

@@ -6,6 +6,7 @@ import datetime
 import json
 import shutil
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from huiqi.policies.library import PolicyLibrary
@@ -40,6 +41,7 @@ def write_report(
     progress: Progress | None = None,
     *,
     workbooks: bool = True,
+    page: bool = True,
     most_rows: int = MOST_ROWS,
 ) -> None:
     """Make totals.json, report.html, push-list.parquet and the workbooks of the results.parquet in `folder`.
@@ -47,7 +49,8 @@ def write_report(
     All files appear in `folder` at the end, or none; the same results give the same bytes. The missed list is made
     where the `prepared` population says what was received. `progress` is called with rows done and rows in all;
     without `workbooks` only summary.xlsx is written of the XLSX files (a sheet of millions of rows serves nobody),
-    else those per firm too, with at most `most_rows` rows a file.
+    else those per firm too, with at most `most_rows` rows a file. Without `page` report.html is left out: its charts
+    take seconds, and `report_page` makes it of totals.json at any time.
     """
     part = folder / _PART
     shutil.rmtree(part, ignore_errors=True)
@@ -64,6 +67,7 @@ def write_report(
             source,
             progress,
             workbooks,
+            page,
             most_rows,
         )
         _take_place(part, folder)
@@ -82,6 +86,7 @@ def _write(
     source: str,
     progress: Progress | None,
     workbooks: bool,
+    page: bool,
     most_rows: int,
 ) -> None:
     texts, names = MeasureTexts(library), FactNames(library)
@@ -105,11 +110,15 @@ def _write(
         figures["missed"] = missed_json(gathered)
     text = json.dumps(figures, ensure_ascii=False, indent=1)
     (part / "totals.json").write_text(f"{text}\n", encoding="utf-8")
-    (part / "report.html").write_text(report_page(figures), encoding="utf-8")
     about = _about(as_of, synthetic, source, figures["rules"]["digest"])
-    write_summary(part, figures, about)
     row_texts = RowTexts(texts, names, rows)
-    ListWriter(part, row_texts, rows, as_of, synthetic, with_missed).write()
+    with ThreadPoolExecutor(1) as drawing:
+        # Drawing charts needs neither the rows nor, for the most part, Python's lock.
+        drawn = drawing.submit(report_page, figures) if page else None
+        ListWriter(part, row_texts, rows, as_of, synthetic, with_missed).write()
+        if drawn is not None:
+            (part / "report.html").write_text(drawn.result(), encoding="utf-8")
+    write_summary(part, figures, about)
     if workbooks:
         in_play = max(sum(each.rows for each in gathered.groups.values()), 1)
         done = 0

@@ -43,6 +43,8 @@ _OTHER = (
     (b"7z\xbc\xaf", "a 7z archive"),
     (b"Rar!", "a RAR archive"),
 )
+_NO_TEXT = b"\0\0\0\0"
+"""What no text holds, however it is encoded, and programs and pictures are full of."""
 _FIRMS_NAMES = (
     *(
         FIRMS,
@@ -212,6 +214,8 @@ def _kind(path: Path, start: bytes) -> str:
         other = "a web page or XML, as some systems export under the name of a workbook"
     elif head.startswith(b"{\\rtf"):
         other = "a text document"
+    elif not other and _NO_TEXT in start:
+        other = "a program or another file that is no text"
     if other:
         raise Unreadable("not-a-roster", f"this is {other}", "", "open it and save the table as .xlsx or CSV")
     return "text"
