@@ -20,7 +20,7 @@ SPARK := $(VENV)/.spark-$(shell sha256sum requirements-spark.lock | cut -c 1-16)
 DOCUMENTS := $(or $(HUIQI_DOCUMENTS),$(wildcard ../shared/policies))
 
 # The site's tests once more, on a PostgreSQL of their own: it comes in a wheel and stops with them.
-ON_POSTGRESQL = $(BIN)/python tests/portal/postgresql.py $(BIN)/pytest -n 0 -q tests/portal $(PYTEST_FLAGS)
+ON_POSTGRESQL = $(BIN)/python tests/portal/postgresql.py $(BIN)/pytest -n 0 -q -m "not long" tests/portal $(PYTEST_FLAGS)
 
 .PHONY: help install develop demo test test-all test-long lint format types imports check wheel lock clean
 
@@ -51,17 +51,20 @@ demo: install ## show what three example firms are owed (HUIQI_DEMO_ONCE=1: set 
 	@$(BIN)/huiqi demo
 
 test: develop ## every test that needs wheels only, in parallel
-	$(BIN)/pytest -n auto --dist loadgroup -m "not long and not wheel and not spark" $(PYTEST_FLAGS)
+	$(BIN)/pytest -n auto --dist loadgroup -m "not long and not wheel and not spark and not browser" $(PYTEST_FLAGS)
 	$(ON_POSTGRESQL)
-	@echo "Left out by make test: the wheel and Spark tests (make test-all), long tests (make test-long)"
+	@echo "Left out by make test: the wheel, browser and Spark tests (make test-all), long tests (make test-long)"
 
-test-all: develop $(SPARK) ## test, the built wheel in an empty environment, and Spark
-	$(BIN)/pytest -n auto --dist loadgroup -m "not long" $(PYTEST_FLAGS)
+test-all: develop $(SPARK) ## test, the built wheel in an empty environment, Spark, and the site in a browser
+	@.ci/browser
+	$(BIN)/pytest -n auto --dist loadgroup -m "not long and not browser" $(PYTEST_FLAGS)
 	$(ON_POSTGRESQL)
+	$(BIN)/pytest -n 0 -q -m browser tests/browser $(PYTEST_FLAGS)
 	@echo "Left out by make test-all: long tests (make test-long)"
 
 test-long: develop ## the tests that take many minutes, run by hand
 	$(BIN)/pytest -m long $(PYTEST_FLAGS) || [ $$? -eq 5 ]
+	$(BIN)/python tests/portal/postgresql.py $(BIN)/pytest -n 0 -q -m long tests/portal $(PYTEST_FLAGS) || [ $$? -eq 5 ]
 
 lint: develop ## ruff: rules and format
 	$(BIN)/ruff check .

@@ -176,3 +176,19 @@ def test_size_classes(capsys, options, size):
     assert status == 0
     assert json.loads(out)["class"] == size
     assert run(capsys, "size", *options)[0] == 0
+
+
+@pytest.mark.parametrize("group", [[], ["audit"], ["documents"], ["jobs"]])
+def test_a_command_without_more_says_what_may_follow(capsys, group):
+    status, out, err = run(capsys, *group)
+    assert (status, err) == (0, "")
+    assert out.startswith("Usage: huiqi")
+    assert "Commands:" in out
+
+
+def test_a_backup_that_is_not_there_makes_no_site(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    status, _, err = run(capsys, "restore", "no-such.backup")
+    assert status == 2
+    assert "file-unreadable" in err and err.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []

@@ -12,6 +12,7 @@ import urllib.request
 import pytest
 
 from huiqi.cli import main
+from huiqi.portal.upkeep.demonstration import mark_demonstration
 
 
 def free_port() -> int:
@@ -91,3 +92,17 @@ def test_a_taken_port_is_told(tmp_path, monkeypatch, capsys):
             main(["serve", "--port", str(taken.getsockname()[1])])
     assert ended.value.code == 2
     assert "another --port" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("options", "names"),
+    [(["--host", "0.0.0.0"], "relief.example"), ([], "relief.example"), (["--host", "0.0.0.0"], "localhost")],
+)
+def test_a_demonstration_is_served_on_this_machine_only(tmp_path, monkeypatch, capsys, options, names):
+    mark_demonstration(tmp_path)
+    monkeypatch.setenv("HUIQI_DATA", str(tmp_path))
+    monkeypatch.setenv("HUIQI_HOSTS", names)
+    with pytest.raises(SystemExit) as ended:
+        main(["serve", "--port", str(free_port()), *options])
+    assert ended.value.code == 2
+    assert "demonstration-elsewhere" in capsys.readouterr().err

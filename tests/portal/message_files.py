@@ -1,7 +1,8 @@
-"""The site's texts in English: which texts there are, the .po file that people edit, the .mo file that Django reads.
+"""The site's texts in English: which texts there are, the .po files that people edit, the .mo files that Django reads.
 
-`python tests/portal/message_files.py` adds what is missing to the .po file (with an empty translation) and writes
-the .mo file anew; no gettext tools are needed.
+Each domain of the site has its own. `python tests/portal/message_files.py [DOMAIN…]` adds what is missing to the .po
+file (with the English that another domain has for it, else with none) and writes the .mo file anew; no gettext tools
+are needed. A text that two domains show stands in the files of both, with the same English.
 """
 
 import ast
@@ -13,8 +14,8 @@ import sys
 from pathlib import Path
 
 PORTAL = Path(__file__).parent.parent.parent / "src" / "huiqi" / "portal"
-PO = PORTAL / "locale" / "en" / "LC_MESSAGES" / "django.po"
-MO = PO.with_suffix(".mo")
+LABELS = "look"
+"""The domain whose file holds the labels of the data."""
 HEADER = "Content-Type: text/plain; charset=UTF-8\nLanguage: en\nPlural-Forms: nplurals=2; plural=(n != 1);\n"
 _CALLS = {"_", "gettext", "gettext_lazy", "ngettext"}
 
@@ -22,19 +23,44 @@ Messages = dict[tuple[str, ...], tuple[str, ...]]
 """A text (or its singular and plural, the same in Chinese) with its English, one or two."""
 
 
-def used() -> dict[tuple[str, ...], str]:
-    """Return every text of the templates and pages, with the first file that shows it."""
+def domains() -> list[str]:
+    """Return the site's domains, by the names of their folders."""
+    return sorted(each.parent.name for each in PORTAL.glob("*/apps.py"))
+
+
+def po(domain: str) -> Path:
+    """Return a domain's file that people edit."""
+    return PORTAL / domain / "locale" / "en" / "LC_MESSAGES" / "django.po"
+
+
+def mo(domain: str) -> Path:
+    """Return a domain's file that Django reads."""
+    return po(domain).with_suffix(".mo")
+
+
+def used(domain: str) -> dict[tuple[str, ...], str]:
+    """Return every text of a domain's templates and pages, with the first file that shows it."""
     found: dict[tuple[str, ...], str] = {}
-    for path in sorted(PORTAL.rglob("*")):
-        if path.suffix not in {".html", ".py"} or "migrations" in path.parts:
+    for path in sorted((PORTAL / domain).rglob("*")):
+        if path.suffix not in {".html", ".py", ".txt"} or "migrations" in path.parts:
             continue
         text = path.read_text("utf-8")
-        texts = _of_template(text) if path.suffix == ".html" else _of_module(text)
+        texts = _of_module(text) if path.suffix == ".py" else _of_template(text)
         for each in texts:
             found.setdefault(each, str(path.relative_to(PORTAL)))
-    for each in data_labels():
-        found.setdefault((each,), "labels of the data")
+    if domain == LABELS:
+        for label in data_labels():
+            found.setdefault((label,), "labels of the data")
     return found
+
+
+def read_all() -> Messages:
+    """Return all texts with their English, of every domain."""
+    every: Messages = {}
+    for domain in domains():
+        if po(domain).exists():
+            every |= {ids: text for ids, text in read_po(po(domain).read_text("utf-8")).items() if all(text)}
+    return every
 
 
 def data_labels():
@@ -169,13 +195,25 @@ def main() -> None:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site_settings")
     django.setup()
-    where = used()
-    known = read_po(PO.read_text("utf-8")) if PO.exists() else {}
-    messages = {ids: known.get(ids, ("",) * len(ids)) for ids in where}
-    PO.write_text(written_po(messages, where), "utf-8")
-    MO.write_bytes(written_mo(messages))
+    elsewhere = read_all()
+    for domain in sys.argv[1:] or domains():
+        where = used(domain)
+        if not where:
+            continue
+        known = read_po(po(domain).read_text("utf-8")) if po(domain).exists() else {}
+        messages = {
+            ids: known[ids] if all(known.get(ids, ("",))) else elsewhere.get(ids, ("",) * len(ids))
+            for ids in where
+        }
+        po(domain).parent.mkdir(parents=True, exist_ok=True)
+        po(domain).write_text(written_po(messages, where), "utf-8")
+        mo(domain).write_bytes(written_mo(messages))
+        _tell(domain, messages)
+
+
+def _tell(domain: str, messages: Messages) -> None:
     lacking = [ids[0] for ids, english in messages.items() if not all(english)]
-    sys.stdout.write(f"{len(messages)} texts, {len(lacking)} without English\n")
+    sys.stdout.write(f"{domain}: {len(messages)} texts, {len(lacking)} without English\n")
     sys.stdout.writelines(f"  {each}\n" for each in lacking)
 
 

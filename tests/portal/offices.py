@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from huiqi.portal.accounts.capacities import actor_of
-from huiqi.portal.accounts.models import User
+from huiqi.portal.accounts.models import Agency, Appointment, User
 from huiqi.portal.acts.performing import perform
 from huiqi.portal.firms.models import Firm, Roster
 from huiqi.portal.jobs.running import run_due
@@ -74,6 +74,22 @@ class Office:
         roster.refresh_from_db()
         assert roster.state == "taken"
         return roster
+
+
+def appoint(
+    username: str, role: str | None, region: str = MENGZI, kind: type[Office] = Office, /, **of_user
+) -> Office:
+    """Make a user who is signed in, with an appointment in the office of a region unless `role` is None."""
+    user = User.objects.create_user(username, password="a long password", **{"name": username, **of_user})
+    if role is not None:
+        agency, _made = Agency.objects.get_or_create(
+            code=f"{region}-office", defaults={"name": f"{region} office", "region": region}
+        )
+        begins = datetime.date(2022, 1, 1)
+        Appointment.objects.create(user=user, agency=agency, role=role, begins=begins)
+    client = Client()
+    client.force_login(user)
+    return kind(user, client)
 
 
 def run_jobs() -> None:

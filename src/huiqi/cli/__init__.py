@@ -7,15 +7,22 @@ import sys
 from collections.abc import Sequence
 
 import click
+from click.exceptions import NoArgsIsHelpError
 
 from huiqi import __version__
+from huiqi.cli.administrator import administrator_command
 from huiqi.cli.align import align_command
 from huiqi.cli.assess import assess_command
+from huiqi.cli.audit import audit_command
+from huiqi.cli.backup import backup_command, restore_command
 from huiqi.cli.catalogue import facts_command, measures_command, show_command
 from huiqi.cli.check import check_command
 from huiqi.cli.demo import demo_command
+from huiqi.cli.doctor import doctor_command
 from huiqi.cli.documents import documents_command
 from huiqi.cli.interview import interview_command
+from huiqi.cli.jobs import jobs_command
+from huiqi.cli.keys import keys_command
 from huiqi.cli.outline import outline_command
 from huiqi.cli.population import population_command
 from huiqi.cli.screen import screen_command
@@ -47,6 +54,13 @@ for _command in (
     documents_command,
     demo_command,
     serve_command,
+    administrator_command,
+    audit_command,
+    jobs_command,
+    doctor_command,
+    keys_command,
+    backup_command,
+    restore_command,
 ):
     cli.add_command(_command)
 
@@ -60,6 +74,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(_refused(error, "--json" in given))
     except click.Abort:
         sys.exit(130)
+    except NoArgsIsHelpError as error:
+        # Nothing was asked for: what may be asked, as --help shows it.
+        click.echo(error.format_message())
+        sys.exit(0)
     except click.ClickException as error:
         message = error.format_message().replace("\n", " ")
         finding = Finding("", 0, "", "usage", message, "", "see `huiqi --help`")

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from huiqi.documents.align import Alignment, Difference, Passage
     from huiqi.documents.align.chain import Chain
     from huiqi.documents.outline import Outline
-    from huiqi.policies.align_measures import Touched
     from huiqi.policies.library import PolicyLibrary
 
 TREE, BOOK, PAGE = "alignment.json", "alignment.xlsx", "alignment.html"
@@ -55,8 +54,8 @@ def align_command(
     policies: Path | None,
 ) -> None:
     """Align a superior's text with a lower one (and further ones below): pairs, differences, gaps 上下级对照."""
-    from huiqi.documents.align.as_json import chain_as_json
     from huiqi.documents.align.chain import align_chain
+    from huiqi.policies.align_answer import alignment_answer, amendment_answer
 
     measures = library(policies)
     outlines = [
@@ -64,10 +63,10 @@ def align_command(
         *(_outline(each, measures) for each in (subordinate, *lower)),
     ]
     chain = align_chain(outlines)
-    answer = chain_as_json(chain)
-    _add_measures(answer, chain, measures)
+    answer = alignment_answer(chain, measures)
     if before is not None:
-        answer["amended"] = _amended(_outline(before, measures), outlines, measures)
+        older = _outline(before, measures)
+        answer["amended"] = amendment_answer(older, outlines[0], outlines[1], measures)
     if out is not None:
         _write(chain, answer, out)
     if as_json:
@@ -92,44 +91,6 @@ def _outline(file: Path, measures: PolicyLibrary, issued: datetime.date | None =
     if issued is not None:
         document = dataclasses.replace(document, date=issued)
     return outline(document)
-
-
-def _add_measures(answer: dict[str, Any], chain: Chain, measures: PolicyLibrary) -> None:
-    from huiqi.policies.align_measures import measures_touched
-
-    levels = answer.get("levels", [answer])
-    for alignment, plain in zip(chain.alignments, levels, strict=True):
-        touched = measures_touched(measures, alignment)
-        for pair, row in zip(alignment.pairs, plain["pairs"], strict=True):
-            found = touched.of_pair(pair.superior, pair.subordinate)
-            row["measures"] = [_measure(each) for each in found]
-        for side, row in zip(alignment.dropped, plain["dropped"], strict=True):
-            row["measures"] = [_measure(each) for each in touched.superior.get(side.path, ())]
-        for side, row in zip(alignment.added, plain["added"], strict=True):
-            row["measures"] = [_measure(each) for each in touched.subordinate.get(side.path, ())]
-    if levels[0] is not answer:
-        for key in ("pairs", "dropped", "added"):
-            answer[key] = levels[0][key]
-
-
-def _measure(touched: Touched) -> dict[str, str]:
-    return {"id": touched.id, "title": touched.title, "region": touched.region}
-
-
-def _amended(before: Outline, outlines: list[Outline], measures: PolicyLibrary) -> dict[str, Any]:
-    from huiqi.documents.align import align
-    from huiqi.documents.align.as_json import amendment_as_json
-    from huiqi.documents.align.versions import amend, hanging_below
-    from huiqi.policies.align_measures import measures_hanging
-
-    amendment = amend(before, outlines[0])
-    answer = amendment_as_json(amendment, hanging_below(amendment, align(before, outlines[1]).pairs))
-    answer["measures"] = [
-        {"path": path, **_measure(each)}
-        for path, found in measures_hanging(measures, amendment).items()
-        for each in found
-    ]
-    return answer
 
 
 def _write(chain: Chain, answer: dict[str, Any], out: Path) -> None:

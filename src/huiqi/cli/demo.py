@@ -1,4 +1,4 @@
-"""`huiqi demo`: three example firms, and a synthetic Honghe screened."""
+"""`huiqi demo`: three example firms, a synthetic Honghe screened, and the site on it."""
 
 from __future__ import annotations
 
@@ -30,13 +30,20 @@ _SEED = 7
     "--out",
     type=click.Path(path_type=Path),
     default=Path("huiqi-demo"),
-    help="Folder of the screening's results.",
+    help="Folder of the screening's results and of the site.",
+)
+@click.option(
+    "--port", type=click.IntRange(1, 65_535), default=8000, show_default=True, help="Port to serve at."
 )
 @json_option
 @policies_option
 @language_option
-def demo_command(out: Path, as_json: bool, policies: Path | None, language: str) -> None:
-    """Assess three example firms of Honghe as of 31 July 2022, and screen a synthetic Honghe."""
+def demo_command(out: Path, port: int, as_json: bool, policies: Path | None, language: str) -> None:
+    """Assess three example firms of Honghe as of 31 July 2022, screen a synthetic Honghe, and serve its site.
+
+    The site is served on this machine until it is stopped. With HUIQI_DEMO_ONCE=1 it is set up, asked for its pages, and
+    the command ends; with --json it is left out.
+    """
     found = library(policies)
     answers = _assess_examples(found)
     if not as_json:
@@ -58,6 +65,23 @@ def demo_command(out: Path, as_json: bool, policies: Path | None, language: str)
     report = made.run.folder / "report.html"
     if _on_a_desktop():
         click.launch(report.resolve().as_uri())
+    _site(out / "site", port, language)
+
+
+def _site(folder: Path, port: int, language: str) -> None:
+    """Set the demonstration's site up, and serve it on this machine; or ask for its pages once."""
+    from huiqi.cli.demo_site import ask_for_pages, demo_site, print_people
+    from huiqi.cli.serve import serve_site
+
+    zh = language == "zh"
+    click.echo("正在建立演示网站（已建立的会继续使用）" if zh else "Setting up the site, once", err=True)
+    people = demo_site(folder, language)
+    print_people(people, f"http://127.0.0.1:{port}/", language)
+    if os.environ.get("HUIQI_DEMO_ONCE") == "1":
+        pages = ask_for_pages(people)
+        click.echo(f"已请求{pages}个页面，均正常" if zh else f"Asked for {pages} pages: all answered")
+        return
+    serve_site("127.0.0.1", port)
 
 
 def _assess_examples(found: PolicyLibrary) -> list[dict[str, Any]]:
@@ -102,11 +126,18 @@ def _screen_honghe(found: PolicyLibrary, out: Path) -> RosterRun:
     from huiqi.screening.roster_run import screen_roster
 
     if (out / "manifest.json").is_file() and (out / "totals.json").is_file():
+        # The site beside the results stays.
+        site = out.with_name(f".{out.name}.site")
+        if (out / "site").exists():
+            (out / "site").rename(site)
         shutil.rmtree(out)
     with tempfile.TemporaryDirectory(prefix="huiqi-demo-") as folder:
         population = Path(folder) / "honghe"
         write_population(RegionPopulation(found, _HONGHE, _FIRMS, _SEED, DAY), population)
-        return screen_roster(population, found, DAY, out)
+        made = screen_roster(population, found, DAY, out)
+    if out.with_name(f".{out.name}.site").exists():
+        out.with_name(f".{out.name}.site").rename(out / "site")
+    return made
 
 
 def _on_a_desktop() -> bool:

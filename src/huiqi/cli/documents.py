@@ -17,7 +17,7 @@ library_option = click.option(
     "--library",
     "folder",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Folder of the library (default: HUIQI_LIBRARY, else huiqi/documents in your data folder).",
+    help="Folder of the library (default: HUIQI_LIBRARY, else documents in HUIQI_DATA, else in your data folder).",
 )
 
 

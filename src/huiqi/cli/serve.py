@@ -6,6 +6,7 @@ import ipaddress
 import multiprocessing
 import os
 import socket
+from pathlib import Path
 
 import click
 
@@ -28,7 +29,14 @@ def serve_command(host: str, port: int) -> None:
     huiqi.portal.wsgi:application behind a proxy, and `huiqi jobs run` beside them.
     """
     _refuse_unreachable(host)
+    serve_site(host, port)
+
+
+def serve_site(host: str, port: int) -> None:
+    """Serve the site of HUIQI_DATA until it is stopped. Raises BadInput where it cannot be, or must not be, served."""
     _refuse_taken(host, port)
+    _refuse_demonstration(host)
+    _refuse_set_clock()
     _make_ready()
     from granian import Granian
     from granian.constants import Interfaces
@@ -68,6 +76,41 @@ def _refuse_unreachable(host: str) -> None:
     why = "the site answers only to names that it is told"
     mend = "set HUIQI_HOSTS=name.of.the.site (and HUIQI_HTTPS=1 behind HTTPS), or leave --host out"
     raise BadInput([Finding("", 0, "--host", "hosts-not-named", what, why, mend)])
+
+
+def _refuse_demonstration(host: str) -> None:
+    """Refuse to show a demonstration to other machines: its firms are made up, its users known to whoever began it."""
+    from huiqi.portal.upkeep.demonstration import is_demonstration
+
+    data = _data()
+    names = [name for name in os.environ.get("HUIQI_HOSTS", "").split(",") if name.strip()]
+    if not is_demonstration(data) or (_is_loopback(host) and all(map(_is_own_name, names))):
+        return
+    what = "a demonstration is served on this machine only"
+    mend = "leave --host and HUIQI_HOSTS out, or set HUIQI_DATA to the folder of a real site"
+    raise BadInput(
+        [Finding(str(data), 0, "--host", "demonstration-elsewhere", what, "its data are made up", mend)]
+    )
+
+
+def _refuse_set_clock() -> None:
+    """Refuse to serve a real site by a clock that somebody set: deadlines and events go by it."""
+    from huiqi.portal.upkeep.demonstration import is_demonstration
+
+    given = os.environ.get("HUIQI_NOW")
+    if not given or is_demonstration(_data()):
+        return
+    what = f"HUIQI_NOW sets the clock to {given[:40]}"
+    why = "only a demonstration may have another day than today"
+    raise BadInput([Finding("HUIQI_NOW", 0, "", "clock-set", what, why, "leave HUIQI_NOW out")])
+
+
+def _data() -> Path:
+    return Path(os.environ.get("HUIQI_DATA") or "huiqi-data").resolve()
+
+
+def _is_own_name(name: str) -> bool:
+    return name.strip() in {"localhost", "127.0.0.1", "[::1]"}
 
 
 def _is_loopback(host: str) -> bool:

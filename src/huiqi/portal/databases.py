@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from django.db.backends.signals import connection_created
+
 from huiqi.findings import BadInput, Finding
+
+WAIT = 20
+"""Seconds that a connection to SQLite waits for another's lock."""
+_PAUSE = 0.02
 
 
 def database(url: str, data: Path) -> dict[str, Any]:
@@ -36,13 +44,38 @@ def database(url: str, data: Path) -> dict[str, Any]:
 
 
 def sqlite(file: Path) -> dict[str, Any]:
-    """Return the settings of one SQLite file: every writing transaction begins IMMEDIATE and waits its turn."""
+    """Return the settings of one SQLite file: every transaction begins IMMEDIATE and waits its turn.
+
+    A transaction that read first and wrote later could not wait: what it read might have changed. What was
+    committed is on the disk (synchronous FULL): an act that was answered survives a power cut.
+    """
+    connection_created.connect(_keep_a_log, dispatch_uid="write-ahead log")
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": str(file),
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+            "timeout": WAIT,
+            "init_command": "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
         },
     }
+
+
+def _keep_a_log(connection: Any, **_named: Any) -> None:
+    """Let the file of a new connection keep a write-ahead log.
+
+    Of several that turn a file to the log at the same moment SQLite fails all but one at once, without waiting as it
+    does elsewhere: they are made to wait here, as long as for any other lock.
+    """
+    if connection.vendor != "sqlite":
+        return
+    until = time.monotonic() + WAIT
+    while True:
+        try:
+            connection.connection.execute("PRAGMA journal_mode=WAL").fetchone()
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                connection.close()
+                raise
+        time.sleep(_PAUSE)

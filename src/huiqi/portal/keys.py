@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 
 
@@ -33,9 +34,36 @@ def encryption_keys(data: Path) -> dict[str, str]:
     return dict(json.loads(text))
 
 
+def rotated(keys: Mapping[str, str]) -> dict[str, str]:
+    """Return keys with a new one to seal with and a new one of lookups; those from before stay readable."""
+    number = max((int(name) for name in keys if name.isdecimal()), default=0) + 1
+    before = [int(name[7:]) for name in keys if name.startswith("lookup.") and name[7:].isdecimal()]
+    return {
+        **keys,
+        str(number): secrets.token_hex(16),
+        "lookup": secrets.token_hex(32),
+        f"lookup.{max(before, default=0) + 1}": keys["lookup"],
+        "standing": keys.get("standing") or keys["lookup"],
+    }
+
+
+def write_keys(data: Path, keys: Mapping[str, str]) -> None:
+    """Put keys in the place of those that stand there: whole, on the disk, for the owner alone. All processes see them at once."""
+    path = keys_file(data)
+    part = path.with_name(f".{path.name}.{os.getpid()}")
+    part.unlink(missing_ok=True)
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        json.dump(dict(keys), file, indent=1)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
+
+
 def _made_once(path: Path, make: object) -> str:
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        # The folder of the keys is that of the database and of the uploads: it is the office's own.
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         try:
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:

@@ -6,11 +6,14 @@ import re
 import pytest
 from django.test import Client
 from django.urls import reverse
+from offices import GEJIU, HONGHE, MENGZI, NOW, appoint
 
 from huiqi.portal.answers.result import result_of
 from huiqi.portal.answers.told import MOST_STEPS
 from huiqi.portal.catalogue.shelf import shelf
-from huiqi.rules.situation import Situation
+from huiqi.portal.lists.models import Entry, KeptList
+from huiqi.rules.reasons import LISTS
+from huiqi.rules.situation import Origin, Situation
 from huiqi.screening.assess import assess
 
 pytestmark = pytest.mark.django_db
@@ -304,11 +307,57 @@ def test_a_broken_shared_address_is_told(client, query):
     assert client.get(f"/answers/shared/?{query}").status_code == 400
 
 
-def test_the_pages_ask_the_database_only_for_the_session(begun, django_assert_num_queries):
+def test_the_pages_ask_the_database_only_for_the_session_and_the_lists_of_counties(
+    begun, django_assert_num_queries, settings
+):
+    settings.VISITOR_REQUESTS_A_MINUTE = 0  # Where visitors are counted, that is one more.
     talk_through(begun, SHOP)
     for page in ("result/", "sheet/", "calendar.ics"):
-        with django_assert_num_queries(1):
+        with django_assert_num_queries(3):
             begun.get(f"/answers/{page}")
+
+
+def test_what_lists_say_of_a_county_is_known_of_whoever_is_there(client):
+    group = appoint("group", "leading_group", HONGHE)
+    kept = group.do("list.open", None, {"kind": "risk-county-2022"})
+    Entry.objects.create(
+        kept=kept,
+        county=GEJIU,
+        state="member",
+        begins=DAY,
+        ground="file",
+        reason="x",
+        rule_digest="0" * 64,
+        at=NOW,
+    )
+    KeptList.objects.for_site("test").update(complete_from=datetime.date(2022, 1, 1))
+
+    def known(region):
+        client.post("/answers/", {"subject": "self_employed", "region": region})
+        context = client.get(ASK).context
+        talk = context["talk"]
+        return talk.situation.lists.get("risk-county-2022"), talk.base.origins.get(
+            (LISTS, 0, "risk-county-2022")
+        )
+
+    assert known(GEJIU) == (True, Origin("list:risk-county-2022", "2022-08-01"))
+    assert known(MENGZI) == (False, Origin("list:risk-county-2022", "2022-01-01"))
+    # Of a prefecture nothing is told: its counties differ. Elsewhere no list is complete.
+    assert known(HONGHE) == (None, None)
+    assert known("530102") == (None, None)
+
+
+def test_what_lists_say_of_a_county_is_not_asked_again(client):
+    group = appoint("group", "leading_group", HONGHE)
+    group.do("list.open", None, {"kind": "risk-county-2022"})
+    asked = {}
+    for complete in (False, True):
+        since = datetime.date(2022, 1, 1) if complete else None
+        KeptList.objects.for_site("test").update(complete_from=since)
+        client.post("/answers/", {"subject": "self_employed", "region": MENGZI})
+        asked[complete] = walk_through(client, {**SHOP, "risk-county-2022": "no"})
+    assert "risk-county-2022" in asked[False]
+    assert "risk-county-2022" not in asked[True]
 
 
 def test_every_page_holds_to_the_policy_of_content_and_works_without_scripts(begun):

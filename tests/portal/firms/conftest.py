@@ -1,12 +1,7 @@
 """A county's register and its officers."""
 
-import datetime
-
 import pytest
-from django.test import Client
-from offices import GEJIU, MENGZI, Office
-
-from huiqi.portal.accounts.models import Agency, Appointment, User
+from offices import GEJIU, Office, appoint
 
 
 @pytest.fixture(autouse=True)
@@ -17,18 +12,7 @@ def this_moment(monkeypatch):
 @pytest.fixture
 def appointed(db):
     """Makes officers: appointed("clerk", "county_officer", region)."""
-
-    def made(name, role, region=MENGZI):
-        user = User.objects.create_user(name, password="a long password", name=name)
-        agency, _ = Agency.objects.get_or_create(
-            code=f"{region}-office", defaults={"name": f"{region} office", "region": region}
-        )
-        Appointment.objects.create(user=user, agency=agency, role=role, begins=datetime.date(2022, 1, 1))
-        client = Client()
-        client.force_login(user)
-        return Office(user, client)
-
-    return made
+    return appoint
 
 
 @pytest.fixture

@@ -46,7 +46,8 @@ def do(name, actor, subject, values=None, key=None):
 
 
 def ask(owner):
-    return do("binding.ask", actor_of(owner, TODAY), None, {"credit_code": CODE, "name": "蒙自虚构食品厂"})
+    given = {"credit_code": CODE, "name": "蒙自虚构食品厂", "connection": "head"}
+    return do("binding.ask", actor_of(owner, TODAY), None, given)
 
 
 def test_a_binding_is_asked_checked_and_has_a_deadline(firm):
@@ -67,7 +68,8 @@ def test_a_binding_is_asked_checked_and_has_a_deadline(firm):
 )
 def test_a_wrong_name_and_an_unknown_code_are_refused_in_the_same_words(firm, code, name):
     with pytest.raises(Refused, match="没有找到代码与名称一致的企业"):
-        do("binding.ask", actor_of(person("owner"), TODAY), None, {"credit_code": code, "name": name})
+        given = {"credit_code": code, "name": name, "connection": "head"}
+        do("binding.ask", actor_of(person("owner"), TODAY), None, given)
 
 
 def test_an_officer_does_not_check_their_own_binding_nor_one_of_another_county(firm):

@@ -42,9 +42,9 @@ def sign_in(client, name, password, **more):
 
 
 def test_who_is_not_signed_in_is_sent_to_sign_in_and_comes_back(client, clerk):
-    sent = client.get("/")
-    assert sent.url == "/sign-in/?next=%2F"
-    assert sign_in(client, "clerk", PASSWORD, next="/").url == "/"
+    sent = client.get("/bindings/")
+    assert sent.url == "/sign-in/?next=%2Fbindings%2F"
+    assert sign_in(client, "clerk", PASSWORD, next="/bindings/").url == "/bindings/"
     assert "张经办" in client.get("/").content.decode()
 
 
@@ -129,3 +129,20 @@ def test_pages_are_strict_about_what_they_load(client):
     assert "unsafe" not in policy
     assert "default-src 'self'" in policy
     assert "img-src 'self' data:" in policy
+
+
+@pytest.mark.parametrize("path", ["/", "/sign-in/", "/policies/", "/answers/"])
+def test_pages_answer_head_as_they_answer_get_without_the_body(client, path):
+    asked, told = client.get(path), client.head(path)
+    assert (told.status_code, told["Content-Type"]) == (asked.status_code, asked["Content-Type"])
+    assert (told.content, bool(asked.content)) == (b"", True)
+
+
+def test_what_is_only_done_is_not_asked_for_by_head(client):
+    answer = client.head("/sign-out/")
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+
+
+def test_the_foot_of_every_page_leads_to_the_published_heads(client, administrator):
+    for asking in (client.get("/sign-in/"), administrator.get("/"), client.get("/nowhere/")):
+        assert f'href="{reverse("published-heads")}"' in asking.content.decode().partition("<footer")[2]

@@ -28,6 +28,22 @@ def site_actor(job: str) -> Actor:
     return Actor(f"job:{job}", role.zh, (whole_country,), via="job")
 
 
+def visitor_actor() -> Actor:
+    """Return who is not signed in as an actor that may do what roles.yaml leaves to visitors."""
+    role = roles()["visitor"]
+    return Actor("visitor", role.zh, (Capacity(role.id, role.zh, role.acts, role.pages, areas=("",)),))
+
+
+def proven_actor(user: User) -> Actor:
+    """Return a user who has just proved who they are, by a password, a code or a link, for acts on their own account.
+
+    Only pages that took the proof make this actor: neither the page of any act nor a token gives these acts.
+    """
+    role = roles()["proven"]
+    own = Capacity(role.id, role.zh, role.acts, role.pages, person=f"user:{user.pk}")
+    return Actor(f"user:{user.pk}", user.name, (own,))
+
+
 def _capacities(user: User, day: date, firms: frozenset[int]) -> Iterator[Capacity]:
     in_force = Q(begins__lte=day) & (Q(ends=None) | Q(ends__gt=day))
     own = list(Appointment.objects.filter(in_force, user=user).select_related("agency"))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 import yaml
+from django.utils.translation import get_language
 
 Area = Literal["region", "own", "firm", "person", "country"]
 _FILE = Path(__file__).parent / "roles.yaml"
@@ -26,6 +27,13 @@ class Role:
     pages: frozenset[str]
     levels: tuple[str, ...] = ()
     apart_from: frozenset[str] = frozenset()
+    second_factor: bool = False
+    """Whether who holds it signs in with a second factor, where the site requires it (HUIQI_SECOND_FACTOR)."""
+
+    @property
+    def title(self) -> str:
+        """The title in the language of the visit."""
+        return self.en if (get_language() or "").startswith("en") else self.zh
 
 
 @cache
@@ -45,6 +53,7 @@ def roles() -> Mapping[str, Role]:
             frozenset(row["pages"]),
             tuple(row.get("levels", ())),
             frozenset(other for other in rows if (name, other) in apart or (other, name) in apart),
+            row.get("second_factor", False),
         )
         for name, row in rows.items()
     }

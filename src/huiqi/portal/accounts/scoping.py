@@ -6,7 +6,7 @@ jobs, `for_site` with the reason) was called.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Self
 
 from django.db import models
@@ -22,7 +22,8 @@ class NotScoped(RuntimeError):
 class ScopedQuerySet(models.QuerySet[Any]):
     """Rows that can be had only after `visible_to(actor, page)` or `for_site(reason)`.
 
-    The model says where its rows belong in `SCOPED_BY`: lookups for region, agency, firm and person.
+    The model says where its rows belong in `SCOPED_BY`: lookups for region, agency, firm and person. Several lookups
+    for region are rows of several kinds: each row has its region in one of them.
     """
 
     _open = False
@@ -52,10 +53,10 @@ class ScopedQuerySet(models.QuerySet[Any]):
         if "region" not in by:
             return Q(pk__in=[])
         reached = Q(pk__in=[])
+        lookups = (by["region"],) if isinstance(by["region"], str) else by["region"]
         for area in capacity.areas:
-            reached |= Q(
-                **{f"{by['region']}__gte": area.ljust(6, "0"), f"{by['region']}__lte": area.ljust(6, "9")}
-            )
+            for lookup in lookups:
+                reached |= Q(**{f"{lookup}__gte": area.ljust(6, "0"), f"{lookup}__lte": area.ljust(6, "9")})
         if capacity.own_agency_only:
             if "agency" not in by:
                 return Q(pk__in=[])
@@ -113,7 +114,7 @@ class ScopedQuerySet(models.QuerySet[Any]):
 class ScopedModel(models.Model):
     """A model whose rows belong somewhere: `SCOPED_BY` names the lookups, `scope()` says it of one row."""
 
-    SCOPED_BY: dict[str, str] = {}
+    SCOPED_BY: Mapping[str, str | tuple[str, ...]] = {}
     objects = ScopedQuerySet.as_manager()
 
     class Meta:

@@ -57,12 +57,17 @@ class Capacity:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A person signed in, the holder of a token, or a job: `id` is user:12, token:3, job:deadlines."""
+    """A person, or a job: `id` is user:12, job:deadlines.
+
+    Who acts by a token acts as the token's owner, so that incompatible acts are told apart by person; `token` is its
+    number and stands in the events.
+    """
 
     id: str
     name: str
     capacities: tuple[Capacity, ...] = field(default=())
     via: str = "page"
+    token: int | None = None
 
     def allowed(self, act: str) -> tuple[Capacity, ...]:
         """The capacities whose role holds this act."""

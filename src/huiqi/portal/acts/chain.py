@@ -6,7 +6,7 @@ Plain functions on plain values, so that an auditor can check an export without 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from cryptography.hazmat.primitives import hashes
@@ -36,21 +36,6 @@ def canonical(value: object) -> bytes:
 def event_digest(previous: str, content: Mapping[str, Any]) -> str:
     """Return the digest of an event that follows `previous`; `content` has the keys of CONTENT."""
     return sm3(canonical([previous, {key: content[key] for key in CONTENT}]))
-
-
-def breaks(events: Iterable[Mapping[str, Any]], previous: str = BEGINNING, first: int = 1) -> Iterator[str]:
-    """Yield one sentence for each place where the chain does not hold; events come in their order."""
-    expected = first
-    for event in events:
-        sequence = event["sequence"]
-        if sequence != expected:
-            yield f"event {expected} is missing: the next one at hand is {sequence}"
-        if event["previous"] != previous:
-            yield f"event {sequence} does not follow the event before it"
-        if event_digest(event["previous"], event) != event["digest"]:
-            yield f"event {sequence} was changed after it was written"
-        previous = event["digest"]
-        expected = sequence + 1
 
 
 def _refuse_floats(value: object) -> None:

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db import models
 
+from huiqi.portal.accounts.scoping import ScopedModel
+from huiqi.portal.acts.actors import Scope
 from huiqi.portal.acts.chain import BEGINNING
 
 
@@ -30,7 +32,7 @@ class Event(models.Model):
     at = models.DateTimeField()
     act = models.CharField(max_length=80)
     actor = models.CharField(max_length=80)
-    """`user:12`, `token:3`, `job:deadlines`: who did it, by id."""
+    """`user:12`, `job:deadlines`: who did it, by id."""
     acting_as = models.CharField(max_length=80, blank=True)
     """The appointment that allowed it: role@agency, with the substitute's principal behind it."""
     via = models.CharField(max_length=16)
@@ -50,6 +52,8 @@ class Event(models.Model):
             models.Index(fields=["subject_kind", "subject", "sequence"], name="event_subject"),
             models.Index(fields=["actor", "sequence"], name="event_actor"),
             models.Index(fields=["region", "sequence"], name="event_region"),
+            models.Index(fields=["act", "sequence"], name="event_act"),
+            models.Index(fields=["at"], name="event_at"),
         ]
 
     def content(self) -> dict[str, Any]:
@@ -104,3 +108,22 @@ class AnsweredRequest(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["actor", "key"], name="one_answer_for_a_key")]
+
+
+class EventExport(ScopedModel, Acted):
+    """Events that an auditor took out as a sheet: how many, and the file's digest."""
+
+    SCOPED_BY = {"region": "region"}
+
+    region = models.CharField(max_length=6)
+    agency = models.CharField(max_length=40, blank=True)
+    rows = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "操作记录导出"
+
+    def scope(self) -> Scope:
+        """An export belongs to the region of the office that made it."""
+        return Scope(region=self.region, agency=self.agency or None)

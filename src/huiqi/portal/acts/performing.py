@@ -10,13 +10,16 @@ from typing import Any
 from django.db import IntegrityError, models, transaction
 from pydantic import ValidationError
 
-from huiqi.findings import Finding
 from huiqi.portal.acts.actors import Actor, Capacity, Scope
 from huiqi.portal.acts.chain import canonical, event_digest, sm3
+from huiqi.portal.acts.misfits import not_fitting
 from huiqi.portal.acts.models import Acted, AnsweredRequest, Event, Head
-from huiqi.portal.acts.refusals import Changed, KeyTaken, NotByYou, NotNow, NotYours, Refused
+from huiqi.portal.acts.refusals import Changed, KeyTaken, NotByYou, NotNow, NotYours, Refused, Taken
 from huiqi.portal.acts.registry import ActKind, Doing, Input, acts
 from huiqi.portal.acts.transitions import NEW, Move, tables
+from huiqi.portal.secrets.fields import digests_of
+
+_UNIQUE_VIOLATION = "23505"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +53,24 @@ def perform(
     capacities = actor.allowed(name)
     if not capacities:
         raise NotYours
-    if not 1 <= len(key) <= 80:
+    if not 1 <= len(key) <= 80 or not key.isprintable():
         raise Refused("请求缺少编号", mend="请刷新页面后重试", code="request-key-missing")
     given = _given(kind, values)
-    content = sm3(canonical([name, str(subject), given.model_dump(mode="json")]))
+    # Keyed: who reads the database cannot try short values out against what was sent.
+    said = canonical([name, str(subject), given.model_dump(mode="json")])
+    content = digests_of("request", sm3(said))
     try:
         with transaction.atomic():
             return _perform(kind, actor, capacities, subject, given, now, today, key, seen, content)
-    except IntegrityError:
-        # Two requests with one key at the same moment: the other one won, its answer is ours.
+    except (IntegrityError, Refused) as error:
+        # Two requests with one key at the same moment: the other one won, its answer is ours. It may have been
+        # seen by the key itself, or by what it changed while this one waited for the lock.
         answered = _answered(actor, key, content, kind)
-        if answered is None:
-            raise
-        return answered
+        if answered is not None:
+            return answered
+        if isinstance(error, IntegrityError) and _is_taken(error):
+            raise Taken from None
+        raise
 
 
 def _perform(
@@ -75,7 +83,7 @@ def _perform(
     today: date,
     key: str,
     seen: int | None,
-    content: str,
+    content: list[str],
 ) -> Done:
     answered = _answered(actor, key, content, kind)
     if answered is not None:
@@ -90,38 +98,42 @@ def _perform(
     move = _move(kind, before)
     _refuse_incompatible(kind, move, actor, target)
     doing = Doing(kind.name, actor, capacity, now, today)
+    if actor.token is not None:
+        doing.say(token=actor.token)
     if target is None:
         target = _created(kind, doing, given, capacities)
     else:
         kind.change(doing, target, given)
     if move is not None and move.leads is not None:
         target.state = move.leads  # type: ignore[attr-defined]
+    if move is not None and move.one_of and getattr(target, "state", "") not in move.one_of:
+        raise ValueError(f"{kind.name} left its subject in a state that its table does not lead to")
     if isinstance(target, Acted):
         target.version += 1
     target.save()
     event = _write_event(kind, doing, target, before)
-    AnsweredRequest.objects.create(actor=actor.id, key=key, content=content, event=event, at=now)
+    AnsweredRequest.objects.create(actor=actor.id, key=key, content=content[0], event=event, at=now)
     return Done(event, target)
+
+
+def _is_taken(error: IntegrityError) -> bool:
+    """Whether what was to be written stands there already, written by somebody else meanwhile."""
+    state = getattr(error.__cause__, "sqlstate", None)
+    return state == _UNIQUE_VIOLATION or str(error).startswith("UNIQUE constraint failed")
 
 
 def _given(kind: ActKind, values: Mapping[str, Any]) -> Input:
     try:
         return kind.takes.model_validate(dict(values))
     except ValidationError as error:
-        findings = [
-            Finding("", 0, ".".join(str(part) for part in each["loc"]), "bad-value", each["msg"], "", "")
-            for each in error.errors(include_url=False, include_input=False)
-        ]
-        refused = Refused("填写的内容有误")
-        refused.findings = tuple(findings)
-        raise refused from None
+        raise not_fitting(error.errors(include_url=False, include_input=False)) from None
 
 
-def _answered(actor: Actor, key: str, content: str, kind: ActKind) -> Done | None:
+def _answered(actor: Actor, key: str, content: list[str], kind: ActKind) -> Done | None:
     earlier = AnsweredRequest.objects.select_related("event").filter(actor=actor.id, key=key).first()
     if earlier is None:
         return None
-    if earlier.content != content:
+    if earlier.content not in content:
         raise KeyTaken
     subject = kind.model._base_manager.filter(pk=earlier.event.subject).first()
     if subject is None:

@@ -65,3 +65,13 @@ class KeyTaken(Refused):
 
     def __init__(self) -> None:
         super().__init__("同一请求编号已用于另一项操作", mend="请用新的请求编号重新提交")
+
+
+class Taken(Refused):
+    """What was to be made was made by somebody else at the same moment."""
+
+    status = HTTPStatus.CONFLICT
+    code = "made-meanwhile"
+
+    def __init__(self) -> None:
+        super().__init__("同样的内容刚由另一项操作登记，您的操作没有执行", mend="请刷新页面查看已登记的内容")

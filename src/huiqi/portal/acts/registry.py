@@ -8,15 +8,22 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import models
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from huiqi.portal.acts.actors import Actor, Capacity
+from huiqi.portal.acts.misfits import refuse_unwritable
 
 
 class Input(BaseModel):
     """What an act takes: unknown keys are refused, text is trimmed; numbers and days may come as text from a form."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _can_be_written(cls, given: Any) -> Any:
+        refuse_unwritable(given)
+        return given
 
 
 class Nothing(Input):

@@ -22,12 +22,14 @@ class BadTable(ValueError):
 class Move:
     """One act's row: the states it starts from, the state it leads to (None: it stays), and who must not do it.
 
-    `apart_from` are acts on the same subject whose doer may not do this one (不相容岗位).
+    `apart_from` are acts on the same subject whose doer may not do this one (不相容岗位). `one_of` are the states that an
+    act may lead to whose function decides which (the last approval of several): `leads` is None then.
     """
 
     begins: tuple[str, ...]
     leads: str | None
     apart_from: tuple[str, ...] = ()
+    one_of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +67,25 @@ def read_tables(path: Path) -> Iterator[TransitionTable]:
     for kind, about in (yaml.load(path.read_text("utf-8"), yaml.CSafeLoader) or {}).items():
         states = {name: (title["zh"], title["en"]) for name, title in about["states"].items()}
         moves = {
-            act: Move(tuple(row["from"]), row.get("to"), tuple(row.get("apart_from", ())))
+            act: Move(tuple(row["from"]), *_leading(row.get("to"), tuple(row.get("apart_from", ()))))
             for act, row in about["acts"].items()
         }
+        by_others = set(about.get("by_others", ()))
         for act, move in moves.items():
-            named = {*move.begins, *([move.leads] if move.leads else [])} - {NEW}
+            named = {*move.begins, *([move.leads] if move.leads else []), *move.one_of} - {NEW}
             if unknown := sorted(named - states.keys()):
                 raise BadTable(f"{where}: {kind}: {act} names the unknown state {', '.join(unknown)}")
             if unknown := sorted(set(move.apart_from) - moves.keys()):
                 raise BadTable(f"{where}: {kind}: {act} is apart from the unknown act {', '.join(unknown)}")
-        reached = {move.leads for move in moves.values()}
+        # What a state is given by (an act on the whole that a row is part of) stands in `by_others`.
+        reached = {move.leads for move in moves.values()} | by_others
+        reached |= {state for move in moves.values() for state in move.one_of}
         if lost := sorted(states.keys() - reached):
             raise BadTable(f"{where}: {kind}: no act leads to {', '.join(lost)}")
         yield TransitionTable(kind, states, moves)
+
+
+def _leading(
+    to: str | list[str] | None, apart: tuple[str, ...]
+) -> tuple[str | None, tuple[str, ...], tuple[str, ...]]:
+    return (None, apart, tuple(to)) if isinstance(to, list) else (to, apart, ())

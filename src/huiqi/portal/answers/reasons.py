@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from huiqi.portal.catalogue.shelf import Shelf
+from huiqi.portal.firms.source_words import source_title
 from huiqi.rules.facts import SUBJECT
 from huiqi.rules.render_measure import clause_name
 
@@ -77,6 +78,6 @@ def _used(fact: dict[str, Any], house: Shelf) -> Used:
     return Used(
         house.words.label(fact["record"], fact["name"], fact.get("period", "")),
         house.words.shown(found, fact["value"]),
-        _(SOURCES[source]) if source in SOURCES else source,
+        _(SOURCES[source]) if source in SOURCES else source_title(source),
         fact.get("date") or "",
     )

@@ -15,6 +15,7 @@ from huiqi.portal.answers.told import Told, told_from
 from huiqi.portal.catalogue.shelf import shelf
 from huiqi.portal.firms.case import case_of
 from huiqi.portal.firms.models import Firm
+from huiqi.portal.firms.outside import county_claims
 from huiqi.portal.look.visits import Visit
 from huiqi.rules.facts import SUBJECT
 from huiqi.rules.reasons import LISTS
@@ -86,7 +87,10 @@ def anonymous_talk(request: Visit) -> Talk | None:
     told = told_from(request.session.get(_KEY), shelf().library)
     if told is None or not told.region:
         return None
-    return Talk(request, told, Situation(told.as_of, told.subject, {"region": told.region}))
+    # What lists say of the county is known of whoever is there.
+    somebody = Firm(subject=told.subject, region=told.region)
+    lists = county_claims(told.region, told.as_of)
+    return Talk(request, told, case_of(somebody, shelf().library, told.as_of, outside=lists).situation)
 
 
 def firm_talk(request: Visit, number: int, page: str) -> Talk:

@@ -16,6 +16,9 @@ from huiqi.portal.look.registry import PUBLIC, page
 from huiqi.portal.look.visits import Visit
 from huiqi.rules.facts import SUBJECTS
 from huiqi.rules.measure import DELIVERIES, KINDS
+from huiqi.screening.application_order import WITHOUT_APPLYING
+
+_APPLYING = "own-applications"
 
 
 @page("policies", "policies/", zh="政策库", en="Policies", opens=PUBLIC, menu="public")
@@ -61,5 +64,11 @@ def policy(request: Visit, region: str, name: str) -> HttpResponse:
         "others": [house.cards.of(each) for each in house.library.by_id[name] if each is not card.measure],
         "common": common_facts(card, house.words),
         "examples": shown_examples(card, house.words),
+        "to_apply": card.measure.delivery not in WITHOUT_APPLYING and _may_apply(request),
     }
     return render(request, "catalogue/policy.html", context)
+
+
+def _may_apply(request: Visit) -> bool:
+    """Whether the way to apply is for this visitor: a firm's member, or who may be one and has not signed in."""
+    return not request.user.is_authenticated or request.actor.may_see(_APPLYING)

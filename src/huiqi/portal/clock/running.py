@@ -81,16 +81,33 @@ def explained(deadline: Deadline) -> Reckoned:
     return after_working_days(deadline.begins, rule.working_days, calendar(), _pauses(deadline))
 
 
-def _due(deadline: Deadline) -> date | None:
-    rule = deadline_rules()[deadline.rule]
+def reckoned_otherwise(deadline: Deadline, by: Calendar) -> Reckoned | None:
+    """Return what rule and calendar of today come to, where that is another day than the one that stands; else None.
+
+    An open deadline keeps its day when the office changes a rule or a calendar: it was told that day. Nothing is
+    changed here, and what ended is not asked.
+    """
+    if deadline.state != OPEN or deadline.waits_for_calendar or deadline.rule not in deadline_rules():
+        return None
+    try:
+        due = _due(deadline, by)
+    except CalendarNotPublished:
+        return None
+    return None if due == deadline.due else Reckoned(due, ())
+
+
+def _due(deadline: Deadline, by: Calendar | None = None) -> date | None:
+    rule, days = deadline_rules()[deadline.rule], by or calendar()
     if rule.working_days is not None:
-        return after_working_days(deadline.begins, rule.working_days, calendar(), _pauses(deadline)).due
+        return after_working_days(deadline.begins, rule.working_days, days, _pauses(deadline)).due
     assert rule.rhythm is not None
-    return rule.rhythm.next(deadline.begins + timedelta(1), calendar())
+    return rule.rhythm.next(deadline.begins + timedelta(1), days)
 
 
 def _pauses(deadline: Deadline) -> tuple[Pause, ...]:
-    return tuple(Pause(each.begins, each.ends, each.reason) for each in deadline.pauses.order_by("begins"))
+    # Sorted here: a list of deadlines brings the pauses of all of them at once.
+    rows = sorted(deadline.pauses.all(), key=lambda each: each.begins)
+    return tuple(Pause(each.begins, each.ends, each.reason) for each in rows)
 
 
 def _open(subject: models.Model) -> models.QuerySet[Deadline]:

@@ -11,13 +11,19 @@ from huiqi.portal.acts.refusals import NotYours, Refused
 from huiqi.portal.acts.registry import Doing, Input, act
 from huiqi.portal.catalogue.shelf import library
 from huiqi.portal.clock.running import begin_deadline, meet_deadlines
-from huiqi.portal.firms import exports, roster_acts  # noqa: F401  their acts register themselves
+from huiqi.portal.firms import exports, listing_acts, roster_acts  # noqa: F401  their acts register themselves
 from huiqi.portal.firms.claims import counting, with_claim
 from huiqi.portal.firms.columns import COLUMNS, settle
+from huiqi.portal.firms.listing_acts import code_of, connection_choices, known_connection
 from huiqi.portal.firms.models import Binding, Contest, FactChange, Firm
+from huiqi.portal.firms.notices import (
+    tell_binding_asked,
+    tell_binding_settled,
+    tell_contest_answered,
+    tell_contest_opened,
+)
 from huiqi.portal.firms.rows import text_of
 from huiqi.portal.look.asking import Asked
-from huiqi.reference.credit_codes import CreditCodeError, parse_credit_code
 from huiqi.rules.values import BadValue
 
 
@@ -26,6 +32,21 @@ class BindingAsked(Input):
 
     credit_code: Annotated[str, Field(max_length=40), Asked("统一社会信用代码", "Unified social credit code")]
     name: Annotated[str, Field(max_length=120), Asked("企业名称（与营业执照一致）", "Name as on the licence")]
+    connection: Annotated[
+        str,
+        Field(max_length=12),
+        Asked("您与企业的关系", "Your connection with the firm", choices=connection_choices),
+    ]
+    explained: Annotated[
+        str,
+        Field(max_length=200),
+        Asked(
+            "补充说明",
+            "What else the office should know",
+            "便于经办单位核对，例如授权书的日期；不要填写身份证号",
+            "To help the office check, such as the date of your authorisation; no identity numbers",
+        ),
+    ] = ""
 
 
 class Reason(Input):
@@ -65,10 +86,8 @@ class Answer(Input):
 )
 def ask_binding(doing: Doing, given: BindingAsked) -> Binding:
     """Ask for a binding. An unknown code and a wrong name are refused in the same words."""
-    try:
-        code = parse_credit_code(given.credit_code).code
-    except CreditCodeError as error:
-        raise Refused("统一社会信用代码有误", why=str(error), cell="credit_code") from None
+    code = code_of(given.credit_code)
+    connection = known_connection(given.connection)
     firm = (
         Firm.objects.for_site("the asker names code and name")
         .filter(credit_code=code, name=given.name, listed=True)
@@ -76,16 +95,21 @@ def ask_binding(doing: Doing, given: BindingAsked) -> Binding:
     )
     if firm is None:
         raise Refused(
-            "没有找到代码与名称一致的企业", mend="请按营业执照填写；仍有问题请联系当地工信部门", cell="name"
+            "没有找到代码与名称一致的企业",
+            mend="请按营业执照核对；确认无误的，请在“企业绑定”页申请登记企业",
+            cell="name",
         )
     user = User.objects.select_for_update().get(pk=int(doing.actor.id.removeprefix("user:")))
     open_already = Binding.objects.for_site("one binding of a user")
     if open_already.filter(user=user, firm=firm, state__in=["asked", "bound"]).exists():
         raise Refused("您已绑定或已申请绑定该企业", cell="credit_code")
-    binding = Binding(user=user, firm=firm, asked_at=doing.now)
+    binding = Binding(
+        user=user, firm=firm, asked_at=doing.now, connection=connection, explained=given.explained
+    )
     binding.save()
-    begin_deadline(doing, "binding-check", binding)
-    doing.say(firm=firm.pk)
+    begun = begin_deadline(doing, "binding-check", binding)
+    tell_binding_asked(doing, binding, begun.due)
+    doing.say(firm=firm.pk, connection=connection)
     return binding
 
 
@@ -94,6 +118,7 @@ def confirm_binding(doing: Doing, binding: Binding, given: Note) -> None:
     """Confirm that the user may act for the firm."""
     binding.note = given.note
     meet_deadlines(doing, binding, "binding-check")
+    tell_binding_settled(doing, binding, confirmed=True)
     doing.say(firm=binding.firm_id, user=binding.user_id)
 
 
@@ -102,6 +127,7 @@ def refuse_binding(doing: Doing, binding: Binding, given: Reason) -> None:
     """Refuse with the reason, which the user sees."""
     binding.note = given.reason[:200]
     meet_deadlines(doing, binding, "binding-check")
+    tell_binding_settled(doing, binding, confirmed=False)
     doing.say(firm=binding.firm_id, user=binding.user_id)
 
 
@@ -138,7 +164,8 @@ def contest_fact(doing: Doing, given: Contesting) -> Contest:
         at=doing.now,
     )
     contest.save()
-    begin_deadline(doing, "contest-answer", contest)
+    begun = begin_deadline(doing, "contest-answer", contest)
+    tell_contest_opened(doing, contest, begun.due)
     doing.say(firm=firm.pk, fact=given.fact)
     return contest
 
@@ -165,6 +192,7 @@ def uphold_contest(doing: Doing, contest: Contest, given: Answer) -> None:
     )
     contest.answer = given.answer
     meet_deadlines(doing, contest, "contest-answer")
+    tell_contest_answered(doing, contest, upheld=True)
     doing.say(firm=firm.pk, fact=contest.fact)
 
 
@@ -173,4 +201,5 @@ def reject_contest(doing: Doing, contest: Contest, given: Answer) -> None:
     """Leave the fact as it stands, with the answer that the firm sees."""
     contest.answer = given.answer
     meet_deadlines(doing, contest, "contest-answer")
+    tell_contest_answered(doing, contest, upheld=False)
     doing.say(firm=contest.firm_id, fact=contest.fact)

@@ -7,18 +7,20 @@ one bad cell of a roster never hides what the other facts give.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from huiqi.findings import Finding
 from huiqi.policies.library import PolicyLibrary
 from huiqi.portal.firms.claims import Claim, counting
 from huiqi.portal.firms.models import Firm
+from huiqi.portal.firms.outside import Claims, outside_claims
 from huiqi.rules.facts import RecordKind
 from huiqi.rules.positions import Mapping as MappingNode
 from huiqi.rules.positions import Node, Position, Scalar, Sequence
-from huiqi.rules.situation import Situation
+from huiqi.rules.reasons import LISTS
+from huiqi.rules.situation import Origin, Situation
 from huiqi.screening.interview import known_by
 from huiqi.screening.open_facts import RECORDS, Place
 
@@ -35,23 +37,39 @@ class FirmCase:
     unread: tuple[Finding, ...]
 
 
-def case_of(firm: Firm, library: PolicyLibrary, as_of: datetime.date) -> FirmCase:
-    """Return the firm's situation on a day, each value with its source and date."""
+def case_of(
+    firm: Firm,
+    library: PolicyLibrary,
+    as_of: datetime.date,
+    only: Collection[str] | None = None,
+    outside: Claims | None = None,
+) -> FirmCase:
+    """Return the firm's situation on a day, each value with its source and date.
+
+    `only` names the facts of the firm itself that are wanted: the others, lists and records are left out. `outside`
+    is what stands outside its row (`outside_claims`), where the caller has asked for many firms at once.
+    """
+    if outside is None:
+        outside = outside_claims([firm], as_of, only).get(firm.pk, {})
     body: dict[str, Node] = {}
     facts = library.facts
     for name in _COLUMNS:
-        if text := str(getattr(firm, name) or ""):
+        if (only is None or name in only) and (text := str(getattr(firm, name) or "")):
             body[name] = Scalar(text, _AT)
     periods: dict[str, dict[str, Node]] = {}
     members: dict[str, Node] = {}
-    for key, claims in firm.facts.items():
+    origins: dict[tuple[str, int, str], Origin] = {}
+    for key, claims in _with(firm.facts, outside).items():
         name, _, period = key.partition("@")
+        if only is not None and name not in only:
+            continue
         fact = facts.subject.get(name)
         counts = counting(claims, fact.known_by if fact is not None else "")
         if counts is None or counts.get("value") in (None, ""):
             continue
         if name in library.lists:
             members[name] = Scalar(_text(counts["value"]), _AT)
+            origins[LISTS, 0, name] = Origin(str(counts.get("source", "")), str(counts.get("date", "")))
         elif period:
             periods.setdefault(name, {})[period] = _claimed(counts)
         else:
@@ -59,7 +77,7 @@ def case_of(firm: Firm, library: PolicyLibrary, as_of: datetime.date) -> FirmCas
     for name, values in periods.items():
         # A value without a period beside values by period is left out: nobody can tell of when it is.
         body[name] = MappingNode(values, _AT, _at(values))
-    for list_name, claims in firm.records.items():
+    for list_name, claims in firm.records.items() if only is None else ():
         kind = facts.by_list.get(list_name)
         counts = counting(claims, known_by(Place(RECORDS, kind.name), facts)) if kind is not None else None
         if kind is not None and counts is not None:
@@ -68,7 +86,14 @@ def case_of(firm: Firm, library: PolicyLibrary, as_of: datetime.date) -> FirmCas
         body["lists"] = MappingNode(members, _AT, _at(members))
     findings: list[Finding] = []
     situation = library.cases.situation(MappingNode(body, _AT, _at(body)), firm.subject, as_of, findings)
+    if origins:
+        situation = replace(situation, origins={**situation.origins, **origins})
     return FirmCase(situation, tuple(findings))
+
+
+def _with(facts: Mapping[str, list[Claim]], outside: Claims) -> Mapping[str, list[Claim]]:
+    """Return the claims of a row with those that stand outside it (the firm's memberships of lists)."""
+    return {**facts, **{name: [*facts.get(name, ()), *said] for name, said in outside.items()}}
 
 
 def _rows(claim: Claim, kind: RecordKind) -> Sequence:

@@ -15,6 +15,8 @@ import yaml
 
 _FILE = Path(__file__).parent / "trust.yaml"
 Claim = Mapping[str, Any]
+LIST_SOURCE = "list:"
+"""What the source of a membership begins with; the list's kind follows."""
 
 
 @cache
@@ -32,8 +34,7 @@ def sources() -> frozenset[str]:
 
 def counting(claims: Iterable[Claim], known_by: str) -> Claim | None:
     """Return the claim that counts; None where nobody says anything."""
-    order = trust().get(known_by, trust()["default"])
-    rank = {source: place for place, source in enumerate(order)}
+    rank = _ranks(known_by)
     best: Claim | None = None
     settled: Claim | None = None
     for claim in claims:
@@ -45,6 +46,12 @@ def counting(claims: Iterable[Claim], known_by: str) -> Claim | None:
     if settled is not None and (best is None or str(best["date"]) <= str(settled["date"])):
         return settled
     return best
+
+
+@cache
+def _ranks(known_by: str) -> Mapping[str, int]:
+    order = trust().get(known_by, trust()["default"])
+    return {source: place for place, source in enumerate(order)}
 
 
 def disagree(claims: Iterable[Claim]) -> bool:
@@ -61,4 +68,7 @@ def with_claim(claims: Iterable[Claim], new: Claim) -> list[Claim]:
 
 
 def _key(claim: Claim, rank: Mapping[str, int]) -> tuple[int, str]:
-    return -rank.get(str(claim["source"]), len(rank)), str(claim["date"])
+    source = str(claim["source"])
+    # A list is the office's own decision of the matter, by a person who proposed it and others who agreed.
+    place = -1 if source.startswith(LIST_SOURCE) else rank.get(source, len(rank))
+    return -place, str(claim["date"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import dataclass
 
 from huiqi.policies.library import PolicyLibrary
 from huiqi.policies.size import SIZE
@@ -10,6 +11,7 @@ from huiqi.portal.firms.case import case_of
 from huiqi.portal.firms.claims import counting
 from huiqi.portal.firms.models import Firm
 from huiqi.reference.bigrams import bigrams
+from huiqi.rules.typed import FactOf, walk
 
 COLUMNS = ("name", "region", "industry", "size", "bigrams")
 
@@ -27,7 +29,27 @@ def settle(firm: Firm, library: PolicyLibrary, day: datetime.date) -> None:
 
 def size_of(firm: Firm, library: PolicyLibrary, day: datetime.date) -> str:
     """Return the size class: by the rule, else as a source gives it, "" where neither settles it."""
-    situation = case_of(firm, library, day).situation
+    situation = case_of(firm, library, day, _facts_of_size(library)).situation
     computed = library.evaluator.definition_reading(SIZE)(situation)
     found = computed if isinstance(computed, str) else situation.given.get(SIZE)
     return found if isinstance(found, str) else ""
+
+
+@dataclass(slots=True)
+class _Remembered:
+    """What the size class of one library reads: a site has one library, and thousands of firms to settle."""
+
+    library: PolicyLibrary | None = None
+    facts: frozenset[str] = frozenset()
+
+
+_remembered = _Remembered()
+
+
+def _facts_of_size(library: PolicyLibrary) -> frozenset[str]:
+    """Return the facts that the size class is made of, and the class itself where a source gives it."""
+    if _remembered.library is not library:
+        tests = [case.test for case in library.definitions[SIZE].cases if case.test is not None]
+        read = {node.name for test in tests for node in walk(test) if isinstance(node, FactOf)}
+        _remembered.facts, _remembered.library = frozenset({SIZE, *read}), library
+    return _remembered.facts

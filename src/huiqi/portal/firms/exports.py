@@ -2,50 +2,35 @@
 
 from __future__ import annotations
 
-import hashlib
 import tempfile
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
-from typing import IO, Annotated
+from typing import IO
 
-from django.core.signing import BadSignature, Signer
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from pydantic import Field
 
 from huiqi.portal.accounts.models import Agency
 from huiqi.portal.accounts.scoping import ScopedQuerySet
 from huiqi.portal.acts.actors import Actor
-from huiqi.portal.acts.performing import perform
+from huiqi.portal.acts.export_tickets import Exporting, exported_as, noted
 from huiqi.portal.acts.refusals import NotYours, Refused
-from huiqi.portal.acts.registry import Doing, Input, act
+from huiqi.portal.acts.registry import Doing, act
 from huiqi.portal.firms.models import SUBJECTS, Export, Firm
 from huiqi.portal.firms.queries import Filters, firms_of, size_titles
 from huiqi.portal.firms.sheets import write_sheet
-from huiqi.portal.look.asking import Asked
 from huiqi.reference.regions import full_name
 from huiqi.rules.render import industry_name
 
 MOST_ROWS = 200_000
-_SIGNER_SALT = "huiqi.portal.firms.export"
-
-
-class Exporting(Input):
-    """What was made, as the site itself says it."""
-
-    made: Annotated[str, Field(max_length=2000), Asked("导出凭证", "Ticket of the export")]
+_SALT = "huiqi.portal.firms.export"
 
 
 @act("firms.export", Export, zh="导出企业名册", en="Export firms", takes=Exporting, creates=True)
 def export(doing: Doing, given: Exporting) -> Export:
     """Note an export of firms."""
-    try:
-        made = Signer(salt=_SIGNER_SALT).unsign_object(given.made)
-    except (BadSignature, ValueError):
-        made = {}
-    if made.get("by") != doing.actor.id:
-        raise Refused("没有可导出的内容", mend="请在企业列表页导出")
+    made = exported_as(_SALT, given.made, doing.actor, "请在企业列表页导出")
     agency = Agency.objects.get(pk=doing.capacity.agency)
     row = Export(
         region=agency.region,
@@ -75,20 +60,8 @@ def exported(actor: Actor, filters: Filters, *, now: datetime, today: date, key:
         )
         written = write_sheet(path, _("企业"), headings, _lines(rows.order_by("pk")))
         file = path.open("rb")
-    made = {
-        "asked": filters.as_json(),
-        "rows": written,
-        "digest": hashlib.file_digest(file, "sha256").hexdigest(),
-        "by": actor.id,
-    }
-    ticket = Signer(salt=_SIGNER_SALT).sign_object(made)
-    try:
-        perform("firms.export", actor, None, {"made": ticket}, now=now, today=today, key=key)
-    except BaseException:
-        file.close()
-        raise
-    file.seek(0)
-    return file
+    made = {"asked": filters.as_json(), "rows": written}
+    return noted(file, "firms.export", _SALT, actor, made, now=now, today=today, key=key)
 
 
 def _lines(rows: ScopedQuerySet) -> Iterator[tuple[str, ...]]:

@@ -12,6 +12,7 @@ from huiqi.portal.accounts.models import User
 from huiqi.portal.accounts.scoping import ScopedModel
 from huiqi.portal.acts.actors import Scope
 from huiqi.portal.acts.models import Acted
+from huiqi.portal.firms import listings  # noqa: F401  its model belongs to this app
 from huiqi.reference.bigrams import bigrams
 
 IN_REGISTER = "in_register"
@@ -167,6 +168,9 @@ class Binding(ScopedModel, Acted):
     firm = models.ForeignKey(Firm, on_delete=models.PROTECT, related_name="bindings")
     state = models.CharField(max_length=12, default="asked")
     asked_at = models.DateTimeField()
+    connection = models.CharField(max_length=12, blank=True)
+    """How the user is connected with the firm, one of CONNECTIONS; empty for bindings from before it was asked."""
+    explained = models.CharField(max_length=200, blank=True)
     note = models.CharField(max_length=200, blank=True)
 
     class Meta:

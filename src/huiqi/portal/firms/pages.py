@@ -20,6 +20,7 @@ from huiqi.portal.acts.registry import acts
 from huiqi.portal.catalogue.shelf import shelf
 from huiqi.portal.firms import person_pages, roster_pages  # noqa: F401  their pages register themselves
 from huiqi.portal.firms.exports import exported
+from huiqi.portal.firms.looks import note_look
 from huiqi.portal.firms.models import SUBJECTS, Contact, FactChange, Firm, Look
 from huiqi.portal.firms.queries import (
     bindings_of,
@@ -85,7 +86,7 @@ def firms_export(request: Visit) -> HttpResponse:
 def firm(request: Visit, number: int) -> HttpResponse:
     """Show what is known of a firm, and note that the officer looked."""
     shown = get_object_or_404(firms_of(request.actor, "firm"), pk=number)
-    _note(request, shown, "firm")
+    note_look(request.actor, shown, "firm", request.now)
     return _show(request, shown, "firm")
 
 
@@ -100,7 +101,7 @@ def own_firm(request: Visit, number: int) -> HttpResponse:
 def firm_contact(request: Visit, number: int) -> HttpResponse:
     """Show how a firm is reached and paid in full; each view is noted, and the firm sees it."""
     shown = get_object_or_404(firms_of(request.actor, "contact"), pk=number)
-    _note(request, shown, "contact")
+    note_look(request.actor, shown, "contact", request.now)
     contact = Contact.objects.visible_to(request.actor, "contact").filter(firm=shown).first()
     opened = _opened(contact) if contact is not None else {}
     return render(request, "firms/contact.html", {"firm": shown, "contact": opened})
@@ -144,20 +145,6 @@ def _show(request: Visit, shown: Firm, opens: str) -> HttpResponse:
         "back": reverse(opens, kwargs={"number": shown.pk}),
     }
     return render(request, "firms/firm.html", context)
-
-
-def _note(request: Visit, shown: Firm, what: str) -> None:
-    capacity = next(
-        (each for each in request.actor.capacities if what in each.pages and each.reaches(shown.scope())),
-        None,
-    )
-    Look.objects.create(
-        firm=shown,
-        actor=request.actor.id,
-        acting_as=capacity.mark if capacity is not None else "",
-        what=what,
-        at=request.now,
-    )
 
 
 def _events(shown: Firm, changes: Any, contests: Any, bindings: Any) -> list[Event]:

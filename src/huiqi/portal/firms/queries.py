@@ -14,6 +14,7 @@ from huiqi.policies.size import CLASSES
 from huiqi.portal.accounts.models import prefix
 from huiqi.portal.accounts.scoping import ScopedQuerySet
 from huiqi.portal.acts.actors import Actor
+from huiqi.portal.firms.listings import Listing
 from huiqi.portal.firms.models import SUBJECTS, Binding, Contest, Firm, Roster
 from huiqi.reference import regions
 from huiqi.reference.bigrams import phrases, plain
@@ -161,6 +162,11 @@ def rosters_of(actor: Actor) -> ScopedQuerySet:
 def bindings_of(actor: Actor) -> ScopedQuerySet:
     """Return the bindings that the actor sees: their own, or those of their area's firms."""
     return Binding.objects.visible_to(actor, "bindings").select_related("firm", "user")
+
+
+def listings_of(actor: Actor) -> ScopedQuerySet:
+    """Return the requests to list a firm that the actor sees: their own, or those of their area."""
+    return Listing.objects.visible_to(actor, "bindings").select_related("user")
 
 
 def contests_of(actor: Actor, page: str = "contests") -> ScopedQuerySet:

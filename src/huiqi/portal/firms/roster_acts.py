@@ -13,7 +13,9 @@ from huiqi.portal.acts.refusals import Refused
 from huiqi.portal.acts.registry import Doing, Input, act
 from huiqi.portal.firms.claims import sources
 from huiqi.portal.firms.files import forget, redeemed
+from huiqi.portal.firms.holding import holds, tell_undone
 from huiqi.portal.firms.models import Roster
+from huiqi.portal.firms.notices import tell_roster_checked, tell_roster_taken
 from huiqi.portal.firms.source_words import source_choices
 from huiqi.portal.firms.undoing import in_the_way
 from huiqi.portal.jobs.running import ask
@@ -90,6 +92,7 @@ def hand_in(doing: Doing, given: HandingIn) -> Roster:
 def previewed(doing: Doing, roster: Roster, given: Checked) -> None:
     """Leave the counts and findings with the roster."""
     roster.counts, roster.findings = given.counts, given.findings
+    tell_roster_checked(doing, roster)
     doing.say(digest=roster.digest, counts=given.counts)
 
 
@@ -112,6 +115,7 @@ def take(doing: Doing, roster: Roster, given: Input) -> None:
 def finish(doing: Doing, roster: Roster, given: Counts) -> None:
     """Say what was written."""
     roster.counts = {**roster.counts, "taken": given.counts}
+    tell_roster_taken(doing, roster)
     doing.say(digest=roster.digest, counts=given.counts)
 
 
@@ -132,11 +136,14 @@ def undo(doing: Doing, roster: Roster, given: Reason) -> None:
     blocking = in_the_way(roster, MOST_NAMED)
     if blocking:
         named = "、".join(f"{firm.credit_code}（{fact}）" for firm, fact in blocking)
+        mending = ["请先撤销后来的名册", "已绑定或有异议的企业请先办结"]
+        numbers = [firm.pk for firm, _fact in blocking]
+        mending += [f"{each.what}：{each.mend}" for each in holds() if each.held(numbers)]
         more = "等" if len(blocking) == MOST_NAMED else ""
         raise Refused(
             "有后来的变动以这份名册为依据，不能撤销",
             why=f"{named}{more}",
-            mend="请先撤销后来的名册；已绑定或有异议的企业请先办结",
+            mend="；".join(mending),
             code="roster-in-use",
         )
     _ask(doing, roster, "undo")
@@ -147,6 +154,7 @@ def undo(doing: Doing, roster: Roster, given: Reason) -> None:
 def finish_undo(doing: Doing, roster: Roster, given: Counts) -> None:
     """Say what was taken back."""
     roster.counts = {**roster.counts, "undone": given.counts}
+    tell_undone(doing, roster)
     doing.say(digest=roster.digest, counts=given.counts)
 
 
@@ -157,4 +165,5 @@ def _ask(doing: Doing, roster: Roster, what: str) -> None:
         {"roster": roster.pk},
         by=doing.actor.id,
         now=doing.now,
+        region=roster.region,
     )

@@ -33,12 +33,13 @@ def rows_in(population: Path, library: PolicyLibrary, begin: int, most: int) -> 
     """Yield the rows of a prepared population in order from number `begin` on, at most `most` at a time."""
     for block in PreparedReader(population, library).blocks(most_rows=most):
         if block.first >= begin:
-            yield _rows(block, library)
+            yield rows_of(block, library)
         elif block.first + block.firms.num_rows > begin:
-            yield _rows(block, library)[begin - block.first :]
+            yield rows_of(block, library)[begin - block.first :]
 
 
-def _rows(block: Block, library: PolicyLibrary) -> list[FirmRow]:
+def rows_of(block: Block, library: PolicyLibrary) -> list[FirmRow]:
+    """Return the rows of a block of a population."""
     kinds = block.firms.column(block.firms.schema.get_field_index(KIND_OF_SUBJECT)).to_pylist()
     rows = [FirmRow("", kind) for kind in kinds]
     for name, column in zip(block.firms.schema.names, block.firms.columns, strict=True):

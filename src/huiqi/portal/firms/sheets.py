@@ -8,9 +8,9 @@ from pathlib import Path
 
 import xlsxwriter
 
-_FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r")
-_CREATED = datetime.datetime(2000, 1, 1)  # noqa: DTZ001 - a fixed day, so that equal rows give equal files
-_OPTIONS = {
+FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r")
+CREATED = datetime.datetime(2000, 1, 1)  # noqa: DTZ001 - a fixed day, so that equal rows give equal files
+SHEET_OPTIONS = {
     "constant_memory": True,
     "strings_to_formulas": False,
     "strings_to_urls": False,
@@ -22,8 +22,8 @@ _MOST_CHARACTERS = 32_767
 def write_sheet(path: Path, title: str, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> int:
     """Write rows below their headings; return how many. Texts that look like formulas are marked as text."""
     written = 0
-    with xlsxwriter.Workbook(str(path), _OPTIONS) as book:
-        book.set_properties({"created": _CREATED})
+    with xlsxwriter.Workbook(str(path), SHEET_OPTIONS) as book:
+        book.set_properties({"created": CREATED})
         bold, quoted = book.add_format({"bold": True}), book.add_format({"quote_prefix": True})
         sheet = book.add_worksheet(title)
         sheet.set_column(0, len(headings) - 1, 22)
@@ -32,6 +32,6 @@ def write_sheet(path: Path, title: str, headings: Sequence[str], rows: Iterable[
             sheet.write_string(0, column, heading, bold)
         for written, row in enumerate(rows, start=1):
             for column, text in enumerate(row):
-                style = quoted if text.startswith(_FORMULA_MARKS) else None
+                style = quoted if text.startswith(FORMULA_MARKS) else None
                 sheet.write_string(written, column, text[:_MOST_CHARACTERS], style)
     return written

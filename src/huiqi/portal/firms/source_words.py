@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import get_language
 
 from huiqi.portal.acts.actors import Actor
+from huiqi.portal.firms.outside import outside_title
 
 SOURCES = {
     "register": ("市场监管登记", "Business register"),
@@ -21,6 +22,8 @@ SOURCES = {
 
 def source_title(source: str) -> str:
     """Return a source's name in the language of the visit."""
+    if source not in SOURCES and (outside := outside_title(source)):
+        return outside
     chinese, english = SOURCES.get(source, (source, source))
     return english if (get_language() or "").startswith("en") else chinese
 

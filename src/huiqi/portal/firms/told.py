@@ -113,7 +113,7 @@ class Teller:
 
     def size(self, firm: Firm, day: date) -> SizeTold:
         """Return the size class and its way."""
-        subject = case_of(firm, self.library, day).situation.subject
+        subject = case_of(firm, self.library, day, only=(*FACTS, "industry")).situation.subject
         known: dict[str, Any] = {
             name: value for name in FACTS if type(value := subject.get(name)) is int and value >= 0
         }

@@ -11,6 +11,7 @@ from django.db import transaction
 from huiqi.policies.library import PolicyLibrary
 from huiqi.portal.accounts.scoping import ScopedQuerySet
 from huiqi.portal.firms.columns import settle
+from huiqi.portal.firms.holding import holds
 from huiqi.portal.firms.models import CONFIRMED, IN_REGISTER, Binding, Contest, FactChange, Firm, Roster
 from huiqi.portal.firms.preview import BATCH, Report
 from huiqi.portal.firms.taking import save_all
@@ -41,7 +42,7 @@ def _blocked(roster: Roster, numbers: list[int]) -> Iterator[tuple[int, str]]:
     standing_ones = [each[:4] for each in rows if each[4] is None and each[0] not in gone]
     others = changes.filter(fact=CONFIRMED).exclude(roster=roster)
     again: dict[int, dict[str, str]] = dict(others.values_list("id", "before"))
-    used = _used(numbers)
+    used = _staying(numbers)
     later: dict[int, list[tuple[int, str]]] = {}
     for number, firm, fact, owner in standing_ones:
         if owner != roster.pk:
@@ -58,15 +59,18 @@ def _blocked(roster: Roster, numbers: list[int]) -> Iterator[tuple[int, str]]:
             yield firm, fact
 
 
-def _used(numbers: list[int]) -> set[int]:
-    """Return the firms that somebody is bound to, or asks to be, or that have an open contest."""
+def _staying(numbers: list[int]) -> set[int]:
+    """Return the firms that somebody is bound to, or asks to be, that have an open contest, or that another domain holds."""
     bound = Binding.objects.for_site("bindings hold a firm in the register").filter(
         firm__in=numbers, state__in=["asked", "bound"]
     )
     contested = Contest.objects.for_site("open contests hold a firm in the register").filter(
         firm__in=numbers, state="open"
     )
-    return {*bound.values_list("firm", flat=True), *contested.values_list("firm", flat=True)}
+    others = (each.held(numbers) for each in holds())
+    return set().union(
+        bound.values_list("firm", flat=True), contested.values_list("firm", flat=True), *others
+    )
 
 
 def _firms_of(rows: ScopedQuerySet, last: int = 0) -> Iterator[list[int]]:
@@ -98,9 +102,11 @@ def _undo(roster: Roster, numbers: list[int], library: PolicyLibrary, now: datet
     firms = {each.pk: each for each in held.select_for_update()}
     backwards: list[FactChange] = []
     changed: dict[int, Firm] = {}
+    # Somebody may have been bound, or put on a list, since the act looked.
+    staying = _staying(numbers)
     for change in standing(roster).filter(firm__in=numbers).order_by("-id"):
         firm = firms[change.firm_id]
-        restored = _restored(firm, change)
+        restored = None if change.fact == IN_REGISTER and firm.pk in staying else _restored(firm, change)
         if restored is None:
             continue
         changed[firm.pk] = firm

@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
-WAITING, RUNNING, DONE, FAILED = "waiting", "running", "done", "failed"
+from huiqi.portal.accounts.scoping import ScopedQuerySet
+from huiqi.portal.acts.actors import Scope
+
+WAITING, RUNNING, DONE, FAILED, CANCELLED = "waiting", "running", "done", "failed", "cancelled"
 STATES = {
     WAITING: ("等待", "Waiting"),
     RUNNING: ("进行中", "Running"),
     DONE: ("完成", "Done"),
     FAILED: ("失败", "Failed"),
+    CANCELLED: ("已取消", "Cancelled"),
 }
 
 
 class Job(models.Model):
-    """One piece of work. Of each purpose there is one open job at most: asking twice is asking once."""
+    """One piece of work. Of each purpose there is one open job at most: asking twice is asking once.
+
+    Workers claim, end and put back jobs by themselves; people cancel and retry them by acts.
+    """
+
+    SCOPED_BY = {"region": "region"}
 
     kind = models.CharField(max_length=60)
     purpose = models.CharField(max_length=120)
+    region = models.CharField(max_length=6, blank=True)
+    """Whose business it is; empty for the whole site's (what is done every day)."""
     arguments = models.JSONField(default=dict)
     asked_by = models.CharField(max_length=80)
     asked_at = models.DateTimeField()
@@ -27,14 +41,21 @@ class Job(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     worker = models.CharField(max_length=80, blank=True)
     heard_at = models.DateTimeField(null=True, blank=True)
-    """When the worker last said that it lives; a running job that falls silent is taken up again."""
+    """When the worker last said that it lives, by the machine's clock; one that falls silent is taken for dead."""
     done = models.BigIntegerField(default=0)
     total = models.BigIntegerField(default=0)
     ended_at = models.DateTimeField(null=True, blank=True)
     result = models.JSONField(default=dict)
     error = models.TextField(blank=True)
+    changed_by = models.CharField(max_length=80, blank=True)
+    """Who cancelled it or put it back last; empty where nobody did."""
+
+    objects = models.Manager()
+    within = ScopedQuerySet.as_manager()
+    """The same rows as an actor may see them; the whole site's are in nobody's area."""
 
     class Meta:
+        verbose_name = "后台任务"
         constraints = [
             models.UniqueConstraint(
                 fields=["purpose"],
@@ -47,6 +68,16 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.purpose}"
+
+    def scope(self) -> Scope:
+        """A job belongs to its region; one of the whole site to the region that all its offices lie in."""
+        from huiqi.portal.accounts.queries import site_region
+
+        return Scope(region=self.region or site_region())
+
+    def address(self) -> str:
+        """The page of jobs, at this job's purpose."""
+        return f"{reverse('operations')}?{urlencode({'purpose': self.purpose})}"
 
     @property
     def percent(self) -> int | None:

@@ -1,40 +1,53 @@
-"""The operations page: what runs, what waits, what failed and why."""
+"""The operations page: what runs, what waits, what failed and why. Nothing of the offices' business is changed here."""
 
 from __future__ import annotations
 
-from django.core.paginator import Paginator
+from django.db.models import Count
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import render
+from django.utils.translation import get_language
 
-from huiqi.portal.jobs.models import FAILED, STATES, Job
+from huiqi.portal.accounts.queries import site_region
+from huiqi.portal.jobs.models import RUNNING, STATES, WAITING
+from huiqi.portal.jobs.queries import jobs_of
 from huiqi.portal.jobs.registry import kinds
-from huiqi.portal.jobs.running import retry
+from huiqi.portal.look.paging import paged
 from huiqi.portal.look.registry import page
 from huiqi.portal.look.visits import Visit
+
+_MOST_CHARACTERS = 120
 
 
 @page("operations", "operations/", zh="后台任务", en="Operations", menu="system")
 def operations(request: Visit) -> HttpResponse:
-    """The jobs, newest first; by state where asked."""
-    rows = Job.objects.order_by("-id")
-    state = request.GET.get("state", "")
-    if state in STATES:
-        rows = rows.filter(state=state)
-    shown = Paginator(rows, 50).get_page(request.GET.get("page"))
+    """The jobs, newest first; by state, kind and purpose where asked."""
+    english = (get_language() or "").startswith("en")
+    state, kind = request.GET.get("state", ""), request.GET.get("kind", "")
+    purpose = request.GET.get("purpose", "").strip().replace("\0", "")[:_MOST_CHARACTERS]
+    state, kind = state if state in STATES else "", kind if kind in kinds() else ""
+    rows = jobs_of(request.actor)
+    if kind:
+        rows = rows.filter(kind=kind)
+    if purpose:
+        rows = rows.filter(purpose__contains=purpose)
+    counts = dict(rows.values_list("state").annotate(total=Count("pk")).order_by())
+    shown = paged((rows.filter(state=state) if state else rows).order_by("-id"), request.GET.get("page"))
+    whole = site_region()
     for each in shown:
-        each.known = kinds().get(each.kind)
-    return render(request, "jobs/operations.html", {"jobs": shown, "states": STATES, "state": state})
-
-
-@page(
-    "operations-retry",
-    "operations/<int:number>/retry/",
-    zh="重试",
-    en="Retry",
-    opens="operations",
-    methods=("POST",),
-)
-def retry_job(request: Visit, number: int) -> HttpResponse:
-    """Put a failed job back."""
-    retry(get_object_or_404(Job, pk=number, state=FAILED), request.now)
-    return redirect("operations")
+        # The whole site's belong to one region: it is asked for once, not for each of them.
+        each.region = each.region or whole
+        known = kinds().get(each.kind)
+        each.title = each.kind if known is None else known.en if english else known.zh
+        each.state_title = STATES[each.state][english]
+        each.reason = each.error.strip().splitlines()[-1] if each.error.strip() else ""
+    context = {
+        "jobs": shown,
+        "states": [(name, titles[english], counts.get(name, 0)) for name, titles in STATES.items()],
+        "all": sum(counts.values()),
+        "state": state,
+        "kinds": sorted((each.en if english else each.zh, name) for name, each in kinds().items()),
+        "kind": kind,
+        "purpose": purpose,
+        "moves": any(each.state in {WAITING, RUNNING} for each in shown),
+    }
+    return render(request, "jobs/operations.html", context)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import socket
 import traceback
 from collections.abc import Callable, Mapping
@@ -10,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from huiqi.findings import BadInput
@@ -23,6 +24,8 @@ SILENCE = timedelta(minutes=2)
 _FIRST_PAUSE = timedelta(seconds=30)
 _REPORT_EVERY = timedelta(seconds=2)
 
+Clock = Callable[[], datetime]
+
 
 def ask(
     kind: str,
@@ -32,8 +35,12 @@ def ask(
     by: str,
     now: datetime,
     after: datetime | None = None,
+    region: str = "",
 ) -> Job:
-    """Ask for a job; where one of this purpose is open, that one is the answer. Part of the caller's transaction."""
+    """Ask for a job; where one of this purpose is open, that one is the answer. Part of the caller's transaction.
+
+    `region` is whose business it is, and whose administrators may cancel and retry it; empty: the whole site's.
+    """
     if kind not in kinds():
         raise ValueError(f"no job of the kind {kind} is registered")
     try:
@@ -45,6 +52,7 @@ def ask(
                 asked_by=by,
                 asked_at=now,
                 run_after=after or now,
+                region=region,
             )
     except IntegrityError:
         return Job.objects.get(purpose=purpose, state__in=[WAITING, RUNNING])
@@ -60,16 +68,30 @@ def ask_daily(today: date, now: datetime) -> list[Job]:
     return asked
 
 
-def run_due(clock: Callable[[], datetime], *, most: int | None = None, worker: str = "") -> int:
-    """Run what is due until nothing is, or `most` jobs; the number of jobs run."""
-    name = worker or f"{socket.gethostname()}:{os.getpid()}"
+def run_due(
+    clock: Clock,
+    *,
+    most: int | None = None,
+    worker: str = "",
+    pulse: Clock = timezone.now,
+    told: Callable[[Job], None] | None = None,
+) -> int:
+    """Run what is due until nothing is, or `most` jobs; the number of jobs run.
+
+    `clock` is the moment that jobs are done at, which a simulation may set; `pulse` is the machine's own clock,
+    by which workers are known to live. `told` is called with each job after it ran.
+    """
+    # A number of a process comes again, after a restart too: the name of a worker does not.
+    name = worker or f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}"
     ran = 0
     while most is None or ran < most:
-        claimed = _claim(clock(), name)
+        claimed = _claim(clock(), pulse(), name)
         if claimed is None:
             break
-        _run(claimed, clock)
+        _run(claimed, clock, pulse)
         ran += 1
+        if told is not None:
+            told(Job.objects.get(pk=claimed.pk))
     return ran
 
 
@@ -78,28 +100,38 @@ def day_of(today: date) -> datetime:
     return timezone.make_aware(datetime.combine(today, time(8)))
 
 
-def _claim(now: datetime, worker: str) -> Job | None:
+def _claim(now: datetime, beat: datetime, worker: str) -> Job | None:
     """Take the next job that is due, or one whose worker fell silent; nobody else gets it."""
-    due = Q(state=WAITING, run_after__lte=now) | Q(state=RUNNING, heard_at__lt=now - SILENCE)
-    with transaction.atomic():
-        waiting = Job.objects.select_for_update(
-            skip_locked=connection.features.has_select_for_update_skip_locked
-        )
-        found = waiting.filter(due).order_by("run_after", "id").first()
-        if found is None:
-            return None
-        if found.attempts >= kinds()[found.kind].attempts:
-            # Its worker died at the last attempt.
-            found.state, found.ended_at, found.error = FAILED, now, found.error or "执行中断，已达最多次数"
+    due = Q(state=WAITING, run_after__lte=now) | Q(state=RUNNING, heard_at__lt=beat - SILENCE)
+    while True:
+        with transaction.atomic():
+            waiting = Job.objects.select_for_update(
+                skip_locked=connection.features.has_select_for_update_skip_locked
+            )
+            found = waiting.filter(due).order_by("run_after", "id").first()
+            if found is None:
+                return None
+            if (end := _ended_already(found)) is None:
+                found.state, found.worker, found.heard_at = RUNNING, worker, beat
+                found.attempts += 1
+                found.save()
+                return found
+            found.state, found.ended_at, found.heard_at, found.error = FAILED, now, None, end
             found.save()
-            return _claim(now, worker)
-        found.state, found.worker, found.heard_at = RUNNING, worker, now
-        found.attempts += 1
-        found.save()
-        return found
 
 
-def _run(claimed: Job, clock: Callable[[], datetime]) -> None:
+def _ended_already(found: Job) -> str | None:
+    """Why a job is not to be run any more, None where it is."""
+    kind = kinds().get(found.kind)
+    if kind is None:
+        return f"本版本没有任务类型 {found.kind}"
+    if found.attempts >= kind.attempts:
+        # Its worker died at the last attempt.
+        return found.error or "执行中断，已达最多次数"
+    return None
+
+
+def _run(claimed: Job, clock: Clock, pulse: Clock) -> None:
     kind = kinds()[claimed.kind]
     now = clock()
     working = Working(
@@ -107,7 +139,7 @@ def _run(claimed: Job, clock: Callable[[], datetime]) -> None:
         now=now,
         today=timezone.localdate(now),
         actor=Actor(f"job:{kind.name}", kind.zh, via="job"),
-        report=_reporter(claimed, clock),
+        report=_reporter(claimed, pulse),
         attempt=claimed.attempts,
     )
     try:
@@ -142,21 +174,14 @@ def _mine(claimed: Job) -> Any:
     return Job.objects.filter(pk=claimed.pk, state=RUNNING, worker=claimed.worker, attempts=claimed.attempts)
 
 
-def _reporter(claimed: Job, clock: Callable[[], datetime]) -> Callable[[int, int], None]:
+def _reporter(claimed: Job, pulse: Clock) -> Callable[[int, int], None]:
     last: list[datetime] = []
 
     def report(done: int, total: int) -> None:
-        now = clock()
-        if last and now - last[0] < _REPORT_EVERY and done < total:
+        beat = pulse()
+        if last and beat - last[0] < _REPORT_EVERY and done < total:
             return
-        last[:] = [now]
-        _mine(claimed).update(done=done, total=total, heard_at=now)
+        last[:] = [beat]
+        _mine(claimed).update(done=done, total=total, heard_at=beat)
 
     return report
-
-
-def retry(job: Job, now: datetime) -> None:
-    """Put a failed job back, with fresh attempts."""
-    Job.objects.filter(pk=job.pk, state=FAILED).update(
-        state=WAITING, attempts=0, run_after=now, ended_at=None, done=F("done") * 0
-    )

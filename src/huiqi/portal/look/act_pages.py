@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -12,6 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from huiqi.portal.accounts.proof import asked_again, owes_proof, to_proof
 from huiqi.portal.acts.performing import Done, perform
 from huiqi.portal.acts.refusals import NotYours, Refused
 from huiqi.portal.acts.registry import ActKind, acts
@@ -36,16 +38,31 @@ def act_page(request: Visit, name: str, subject: str) -> HttpResponse:
     return answer_act(request, kind, None if subject == "-" else subject)
 
 
-def answer_act(request: Visit, kind: ActKind, subject: str | None) -> HttpResponse:
-    """Answer a visit to an act's page: the form, the refusal beside its fields, or on to where it came from."""
-    form_class = form_of(kind.takes, request.actor)
+def answer_act(
+    request: Visit,
+    kind: ActKind,
+    subject: str | None,
+    *,
+    fixed: Mapping[str, Any] | None = None,
+    about: str = "",
+) -> HttpResponse:
+    """Answer a visit to an act's page: the form, the refusal beside its fields, or on to where it came from.
+
+    `fixed` are values that the page gives and does not ask for; `about` says what the act is done to. Some acts
+    ask again who is there before they are shown or done (`accounts.proof`).
+    """
+    if kind.name in asked_again() and owes_proof(request):
+        return to_proof(request)
+    form_class = form_of(kind.takes, request.actor, without=fixed or ())
     if request.method != "POST":
         form = form_class(initial=request.GET.dict())
-        return _show(request, kind, form, {"key": uuid.uuid4().hex, "seen": request.GET.get("seen", "")})
+        hidden = {"key": uuid.uuid4().hex, "seen": request.GET.get("seen", "")}
+        return _show(request, kind, form, hidden, about=about)
     form = form_class(request.POST)
     hidden = {"key": request.POST.get("key", ""), "seen": request.POST.get("seen", "")}
     try:
-        done = _done(request, kind, subject, given_values(kind.takes, form), hidden)
+        values = {**given_values(kind.takes, form), **(fixed or {})}
+        done = _done(request, kind, subject, values, hidden)
     except NotYours:
         raise Http404 from None
     except Refused as refused:
@@ -54,7 +71,7 @@ def answer_act(request: Visit, kind: ActKind, subject: str | None) -> HttpRespon
             field = finding.cell if finding.cell in form.fields else None
             said = "；".join(each for each in (finding.what, finding.why, finding.mend) if each)
             form.add_error(field, said)
-        return _show(request, kind, form, hidden, status=refused.status)
+        return _show(request, kind, form, hidden, status=refused.status, about=about)
     messages.success(request, _("已办理：%(act)s") % {"act": title_of(kind)})
     return redirect(_next(request, done))
 
@@ -81,9 +98,16 @@ def _done(
 
 
 def _show(
-    request: Visit, kind: ActKind, form: Any, hidden: dict[str, str], status: int = 200
+    request: Visit, kind: ActKind, form: Any, hidden: dict[str, str], status: int = 200, about: str = ""
 ) -> HttpResponse:
-    context = {"kind": kind, "title": title_of(kind), "form": form, "hidden": hidden, "next": _back(request)}
+    context = {
+        "kind": kind,
+        "title": title_of(kind),
+        "about": about,
+        "form": form,
+        "hidden": hidden,
+        "next": _back(request),
+    }
     return render(request, "look/act.html", context, status=status)
 
 

@@ -9,7 +9,8 @@ class LookConfig(AppConfig):
 
     name = "huiqi.portal.look"
     label = "look"
+    default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the pages of every domain: its module `pages`."""
-        autodiscover_modules("pages")
+        """Register the pages of every domain (its module `pages`), and what it says on the home (`home_parts`)."""
+        autodiscover_modules("pages", "home_parts")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import UnionType
@@ -29,9 +29,9 @@ class Asked:
     long: bool = False
 
 
-def form_of(takes: type[Input], actor: Actor) -> type[forms.Form]:
+def form_of(takes: type[Input], actor: Actor, without: Container[str] = ()) -> type[forms.Form]:
     """Return the form that asks for an input; the act itself checks the values, the form only shows."""
-    fields = {name: _field(about, actor) for name, about in takes.model_fields.items()}
+    fields = {name: _field(about, actor) for name, about in takes.model_fields.items() if name not in without}
     return type(f"{takes.__name__}Form", (forms.Form,), fields)
 
 

@@ -74,9 +74,10 @@ def page(
             except NotYours:
                 raise Http404 from None
 
-        _PAGES[name] = Page(
-            name, address, needed, zh, en, require_http_methods(methods)(guarded), menu, methods
-        )
+        # What can be read can be asked for without its body: servers leave the body of an answer to HEAD away.
+        answered = [*methods, "HEAD"] if "GET" in methods else list(methods)
+        view_of_methods = require_http_methods(answered)(guarded)
+        _PAGES[name] = Page(name, address, needed, zh, en, view_of_methods, menu, methods)
         return guarded
 
     return registered

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from huiqi.portal.keys import encryption_keys
-from huiqi.portal.secrets.sealing import lookup_digest, seal, unseal
+from huiqi.portal.secrets.sealing import lookup_digest, lookup_digests, seal, unseal
 
 
 def place_of(row: models.Model, column: str) -> str:
@@ -30,5 +30,10 @@ def get(row: models.Model, column: str) -> str:
 
 
 def digest_of(column: str, value: str) -> str:
-    """Return the digest that finds rows whose column holds this value."""
+    """Return the digest to write beside a value, or instead of it."""
     return lookup_digest(value, column, encryption_keys(settings.DATA))
+
+
+def digests_of(column: str, value: str) -> list[str]:
+    """Return the digests that find rows whose column holds this value, the newest first, those from before a rotation too."""
+    return lookup_digests(value, column, encryption_keys(settings.DATA))

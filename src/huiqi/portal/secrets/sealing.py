@@ -21,6 +21,11 @@ from cryptography.hazmat.primitives.ciphers.modes import GCM
 _NONCE = 12
 _TAG = 16
 LOOKUP = "lookup"
+"""The key of digests; `lookup.1`, `lookup.2`… are those from before, by which what has only a digest is still found."""
+STANDING = "standing"
+"""The key of digests that nothing can make anew and that must not change: the lookup key of the first day."""
+_STANDING_COLUMNS = frozenset({"record", "record.person"})
+"""What a record or a person was paid for is known by its digest alone: with another key it could be paid for twice."""
 
 
 class CannotOpen(ValueError):
@@ -29,7 +34,22 @@ class CannotOpen(ValueError):
 
 def newest(keys: Mapping[str, str]) -> str:
     """Return the number of the newest encryption key."""
-    return max((name for name in keys if name != LOOKUP), key=int)
+    return max((name for name in keys if name.isdecimal()), key=int)
+
+
+def earlier_lookups(keys: Mapping[str, str]) -> list[str]:
+    """Return the names of the lookup keys from before, the latest first."""
+    return sorted((name for name in keys if name.startswith(f"{LOOKUP}.")), key=_place_in_time, reverse=True)
+
+
+def _place_in_time(name: str) -> int:
+    number = name.partition(".")[2]
+    return int(number) if number.isdecimal() else 0
+
+
+def key_of(sealed: str) -> str:
+    """Return the number of the key that a value is sealed with, "" where it is not sealed."""
+    return sealed.partition(".")[0] if sealed.count(".") == 2 else ""
 
 
 def seal(value: str, place: str, keys: Mapping[str, str]) -> str:
@@ -62,8 +82,21 @@ def unseal(sealed: str, place: str, keys: Mapping[str, str]) -> str:
 
 def lookup_digest(value: str, column: str, keys: Mapping[str, str]) -> str:
     """Return the keyed digest (HMAC-SM3) that finds equal values of a column, widths and spaces apart."""
+    if column in _STANDING_COLUMNS:
+        return _digest(value, column, keys.get(STANDING) or keys[LOOKUP])
+    return _digest(value, column, keys[LOOKUP])
+
+
+def lookup_digests(value: str, column: str, keys: Mapping[str, str]) -> list[str]:
+    """Return the digests by every lookup key that is kept, the newest first: to find what was written before a rotation."""
+    if column in _STANDING_COLUMNS:
+        return [lookup_digest(value, column, keys)]
+    return [_digest(value, column, keys[name]) for name in (LOOKUP, *earlier_lookups(keys))]
+
+
+def _digest(value: str, column: str, key: str) -> str:
     form = "".join(unicodedata.normalize("NFKC", value).split())
-    digest = keyed.HMAC(bytes.fromhex(keys[LOOKUP]), hashes.SM3())
+    digest = keyed.HMAC(bytes.fromhex(key), hashes.SM3())
     digest.update(f"{column}\0{form}".encode())
     return digest.finalize().hex()
 

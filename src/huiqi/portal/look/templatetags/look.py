@@ -12,7 +12,8 @@ from django.utils.translation import get_language
 from huiqi.portal.acts.registry import acts
 from huiqi.portal.acts.transitions import tables
 from huiqi.portal.look.act_pages import title_of
-from huiqi.portal.look.registry import PUBLIC, Page, pages
+from huiqi.portal.look.menu import entries_for
+from huiqi.portal.look.registry import Page
 
 register = template.Library()
 
@@ -20,10 +21,7 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def menu(context: dict[str, Any]) -> list[Page]:
     """The pages of the menu that this visit may open."""
-    actor = context["request"].actor
-    return [
-        each for each in pages().values() if each.menu and (each.opens == PUBLIC or actor.may_see(each.opens))
-    ]
+    return entries_for(context["request"].actor)
 
 
 @register.filter

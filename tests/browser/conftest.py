@@ -1,0 +1,281 @@
+"""A demonstration of few firms, made once and served by `huiqi serve`, and a real Chromium to look at it."""
+
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from html import unescape
+from pathlib import Path
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import Resolver404, resolve
+from playwright.sync_api import sync_playwright
+
+FIRMS = 160
+QUIET = (
+    *("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"),
+    *("--disable-sync", "--no-first-run", "--disable-dev-shm-usage"),
+)
+PEOPLE = (
+    *("", "owner", "newcomer", "mengzi-officer", "leading-group", "reviewer", "approver"),
+    *("analyst", "auditor", "administrator", "finance", "second-owner", "mengzi-finance", "province-finance"),
+)
+"""Who is sent over the site: a visitor, and one of each role."""
+_HREF = re.compile(r'<a\s[^>]*?href="([^"]+)"')
+WIDTHS = {"desktop": (1280, 900), "phone": (390, 844)}
+_MAKE = """
+import sys
+from pathlib import Path
+from huiqi.cli.demo_site import demo_site
+demo_site(Path(sys.argv[1]), "en")
+"""
+
+
+@dataclass
+class Site:
+    """Where the demonstration is served, and its users' passwords."""
+
+    address: str
+    passwords: dict[str, str]
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("demonstration") / "site"
+    with served(folder, FIRMS) as made:
+        yield made
+
+
+@contextmanager
+def served(folder, firms):
+    """Make a demonstration of so many firms, unless one lies in the folder already, and serve it."""
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith(("HUIQI_", "DJANGO_"))},
+        "HUIQI_DEMO_FIRMS": str(firms),
+    }
+    environment.pop("DATABASE_URL", None)
+    if not (folder / "demonstration-users.json").is_file():
+        made = subprocess.run(
+            [sys.executable, "-c", _MAKE, str(folder)],
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=600,
+            check=False,
+        )
+        assert made.returncode == 0, made.stderr[-3000:]
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment |= {"HUIQI_DATA": str(folder), "HUIQI_NOW": "2022-08-01"}
+    log = folder.with_suffix(".log").open("w")
+    server = subprocess.Popen(
+        [sys.executable, "-c", "from huiqi.cli import main; main()", "serve", "--port", str(port)],
+        env=environment,
+        stdout=log,
+        stderr=log,
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait(f"{address}/sign-in/", server)
+        users = json.loads((folder / "demonstration-users.json").read_text("utf-8"))
+        yield Site(address, {each["name"]: each["password"] for each in users})
+    finally:
+        server.terminate()
+        server.wait(30)
+        log.close()
+
+
+def _wait(address, server):
+    end = time.monotonic() + 90
+    while time.monotonic() < end and server.poll() is None:
+        try:
+            with urllib.request.urlopen(address, timeout=30):
+                return
+        except OSError:
+            time.sleep(0.3)
+    raise AssertionError("the demonstration's site did not answer")
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    found = shutil.which("chromium")
+    assert found, "the browser tests need Chromium: .ci/browser installs it, or says what to type"
+    # Playwright's own loop is running while the browser is: Django would take the tests for asynchronous ones.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=list(QUIET))
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Person:
+    """Somebody at the site: a window of a width, a language, and whatever went wrong in it."""
+
+    site: Site
+    context: object
+    page: object
+    troubles: list[str] = field(default_factory=list)
+
+    def hear(self, said):
+        """Keep what the browser complains of: scripts, styles and images that are not let in among it."""
+        # That a form was refused is said by the answer, which `receive` judges.
+        if said.type == "error" and not said.text.startswith("Failed to load resource"):
+            self.troubles.append(said.text)
+
+    def receive(self, answer):
+        """Keep what the server should not have answered: errors of its own, and parts of a page that are not there."""
+        least = 500 if answer.request.resource_type == "document" else 400
+        if answer.status >= least:
+            self.troubles.append(f"{answer.status} {answer.url}")
+
+    def miss(self, request):
+        """Keep what was asked for and did not come; a download ends the page's own request."""
+        if request.resource_type != "document":
+            self.troubles.append(f"{request.failure} {request.url}")
+
+    def sign_in(self, name):
+        self.go("/sign-in/")
+        self.page.fill("[name=username]", name)
+        self.page.fill("[name=password]", self.site.passwords[name])
+        self.page.click("main [type=submit], main button.btn-primary")
+        self.page.wait_for_load_state()
+        assert "/sign-in/" not in self.page.url, f"{name} could not sign in"
+        return self
+
+    def go(self, path):
+        """Go to a page; what the server answered."""
+        return self.page.goto(self.site.address + path if path.startswith("/") else path)
+
+    def speak(self, language):
+        self.context.add_cookies([{"name": "django_language", "value": language, "url": self.site.address}])
+
+    def size(self, width):
+        self.page.set_viewport_size(dict(zip(("width", "height"), WIDTHS[width], strict=True)))
+
+    def press_download(self, name):
+        """Press what gives a file: no page follows."""
+        self.page.locator("main").get_by_role("link", name=name, exact=True).click()
+
+    def text(self):
+        return self.page.inner_text("main")
+
+    def press(self, name):
+        """Press the button, or follow the link, of this name."""
+        main = self.page.locator("main")
+        for role in ("button", "link"):
+            found = main.get_by_role(role, name=name, exact=True)
+            if found.count():
+                found.first.click()
+                self.page.wait_for_load_state()
+                return self
+        raise AssertionError(f"{name!r} stands nowhere on {self.page.url}: {self.text()[:800]}")
+
+    def violations(self):
+        """What axe finds on the page, each with its first place."""
+        found = Axe().run(self.page).response["violations"]
+        return [f"{each['id']}: {each['nodes'][0]['html'][:160]}" for each in found]
+
+    def overflow(self):
+        """By how many points the page is wider than its window."""
+        return self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+
+
+def arrived(site, chromium, name="", language="zh-hans", width="desktop", script=True):
+    """Somebody at the site, signed in unless it is a visitor ("")."""
+    size = dict(zip(("width", "height"), WIDTHS[width], strict=True))
+    context = chromium.new_context(viewport=size, java_script_enabled=script, accept_downloads=True)
+    page = context.new_page()
+    one = Person(site, context, page)
+    page.on("console", one.hear)
+    page.on("pageerror", lambda error: one.troubles.append(str(error)))
+    page.on("response", one.receive)
+    page.on("requestfailed", one.miss)
+    one.speak(language)
+    if name:
+        one.sign_in(name)
+        one.speak(language)
+    return one
+
+
+@pytest.fixture
+def person(site, chromium):
+    """Make a person: person("mengzi-officer", language="en", width="phone", script=False); "" is a visitor.
+
+    At the end of the test nothing may have gone wrong in any of their windows.
+    """
+    made = []
+
+    def begin(*arguments, **named):
+        made.append(arrived(site, chromium, *arguments, **named))
+        return made[-1]
+
+    yield begin
+    troubles = [(each.page.url, each.troubles) for each in made if each.troubles]
+    for each in made:
+        each.context.close()
+    assert not troubles, troubles
+
+
+@pytest.fixture(scope="session")
+def seated(site, chromium):
+    """Everybody who was asked for by name, with a window that stays: signing in is slow on purpose."""
+    made = {}
+
+    def of(name):
+        if name not in made:
+            made[name] = arrived(site, chromium, name)
+        return made[name]
+
+    yield of
+    for each in made.values():
+        each.context.close()
+
+
+@pytest.fixture(scope="session")
+def walked(seated):
+    """Where following links leads everybody: {page: {person: address}}, each page once a person."""
+    found = {}
+    for name in PEOPLE:
+        one, met = seated(name), set()
+        waiting = [one.site.address + "/"]
+        while waiting:
+            address = waiting.pop(0)
+            page = page_at(address)
+            if not page or page in met:
+                continue
+            met.add(page)
+            answer = one.context.request.get(address)
+            assert answer.status < 400, (name, answer.status, address)
+            found.setdefault(page_at(answer.url), {}).setdefault(name, answer.url.partition("#")[0])
+            if "text/html" in answer.headers.get("content-type", ""):
+                hrefs = (urljoin(answer.url, unescape(each)) for each in _HREF.findall(answer.text()))
+                waiting += [each for each in hrefs if each.startswith(one.site.address + "/")]
+    return found
+
+
+def page_at(address):
+    """The name of the page at an address, "" where there is none."""
+    try:
+        return resolve(urlsplit(address).path).url_name or ""
+    except Resolver404:
+        return ""
+
+
+def pytest_collection_modifyitems(items):
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.is_relative_to(here):
+            item.add_marker(pytest.mark.browser)
+            # One site and one browser for all: they run on one worker.
+            item.add_marker(pytest.mark.xdist_group("browser"))
