@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import secrets
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 
@@ -60,14 +62,19 @@ def write_keys(data: Path, keys: Mapping[str, str]) -> None:
     part.replace(path)
 
 
-def _made_once(path: Path, make: object) -> str:
+def _made_once(path: Path, make: Callable[[], str]) -> str:
+    """Return what stands in a file, made where it does not stand. It appears whole: of two processes at once both read the one that was first."""
     if not path.exists():
         # The folder of the keys is that of the database and of the uploads: it is the office's own.
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle, part = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return path.read_text("utf-8")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(make())  # type: ignore[operator]
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(make())
+                file.flush()
+                os.fsync(file.fileno())
+            with contextlib.suppress(FileExistsError):
+                os.link(part, path)
+        finally:
+            os.unlink(part)
     return path.read_text("utf-8")
