@@ -76,5 +76,5 @@ def _made_once(path: Path, make: Callable[[], str]) -> str:
             with contextlib.suppress(FileExistsError):
                 os.link(part, path)
         finally:
-            os.unlink(part)
+            Path(part).unlink()
     return path.read_text("utf-8")
