@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 
 from huiqi.portal.accounts.queries import site_region
 from huiqi.portal.jobs.models import RUNNING, STATES, WAITING
-from huiqi.portal.jobs.queries import jobs_of
+from huiqi.portal.jobs.queries import counts_by_state, jobs_of
 from huiqi.portal.jobs.registry import kinds
 from huiqi.portal.look.paging import paged
 from huiqi.portal.look.registry import page
@@ -30,7 +29,7 @@ def operations(request: Visit) -> HttpResponse:
         rows = rows.filter(kind=kind)
     if purpose:
         rows = rows.filter(purpose__contains=purpose)
-    counts = dict(rows.values_list("state").annotate(total=Count("pk")).order_by())
+    counts, every = counts_by_state(rows)
     shown = paged((rows.filter(state=state) if state else rows).order_by("-id"), request.GET.get("page"))
     whole = site_region()
     for each in shown:
@@ -42,8 +41,8 @@ def operations(request: Visit) -> HttpResponse:
         each.reason = each.error.strip().splitlines()[-1] if each.error.strip() else ""
     context = {
         "jobs": shown,
-        "states": [(name, titles[english], counts.get(name, 0)) for name, titles in STATES.items()],
-        "all": sum(counts.values()),
+        "states": [(name, titles[english], counts[name]) for name, titles in STATES.items()],
+        "all": every,
         "state": state,
         "kinds": sorted((each.en if english else each.zh, name) for name, each in kinds().items()),
         "kind": kind,

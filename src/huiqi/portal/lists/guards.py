@@ -13,6 +13,7 @@ from huiqi.portal.acts.actors import Scope
 from huiqi.portal.acts.refusals import NotYours, Refused
 from huiqi.portal.acts.registry import Doing
 from huiqi.portal.firms.models import Firm
+from huiqi.portal.lists.following import words_of
 from huiqi.portal.lists.kinds import COUNTY, ListKind, kinds
 from huiqi.portal.lists.models import COUNTED_STATES, OPEN_STATES, Entry, KeptList
 from huiqi.portal.lists.queries import lists_of, seeing
@@ -196,6 +197,8 @@ def new_entry(doing: Doing, kept: KeptList, kind: ListKind, subject: Firm | str,
         kept=kept,
         firm=firm,
         county=county,
+        region=county if firm is None else firm.region,
+        words="" if firm is None else words_of(firm),
         rule_digest=kind.digest,
         at=doing.now,
         **values,  # type: ignore[misc]

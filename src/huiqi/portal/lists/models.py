@@ -79,14 +79,19 @@ class Batch(ScopedModel, Acted):
 class Entry(ScopedModel, Acted):
     """A firm or county on a list, or proposed for it. Days are from `begins` to `until`, both included; None: no end.
 
-    Who proposed, reviewed and approved are actors' ids: three different people.
+    Who proposed, reviewed and approved are actors' ids: three different people. Region and words follow the firm
+    (`following.py`).
     """
 
-    SCOPED_BY = {"region": ("firm__region", "county"), "firm": "firm"}
+    SCOPED_BY = {"region": "region", "firm": "firm"}
 
     kept = models.ForeignKey(KeptList, on_delete=models.PROTECT, related_name="entries")
     firm = models.ForeignKey(Firm, on_delete=models.PROTECT, null=True, related_name="list_entries")
     county = models.CharField(max_length=6, blank=True)
+    region = models.CharField(max_length=6)
+    """Where the firm is, or the county: of its own, so that a long list is read without the register."""
+    words = models.TextField(blank=True)
+    """The firm's name and credit code as they are searched for; empty for a county."""
     state = models.CharField(max_length=12, default="proposed")
     begins = models.DateField()
     until = models.DateField(null=True)
@@ -123,20 +128,25 @@ class Entry(ScopedModel, Acted):
                 name="entry_of_a_firm_or_a_county",
             ),
             models.CheckConstraint(
+                condition=Q(county="") | Q(region=F("county")), name="entry_of_its_county"
+            ),
+            models.CheckConstraint(
                 condition=Q(until=None) | Q(until__gte=F("begins")) | Q(state="annulled"),
                 name="entry_ends_later",
             ),
         ]
         indexes = [
             models.Index(fields=["kept", "state", "until"], name="entry_list"),
+            models.Index(fields=["kept", "-begins", "id"], name="entry_list_newest"),
+            models.Index(fields=["kept", "region"], name="entry_list_region"),
             models.Index(fields=["county", "state"], name="entry_county"),
         ]
 
     def scope(self) -> Scope:
         """An entry belongs to its firm's county, or to the county that it is about."""
         if self.firm is None:
-            return Scope(region=self.county)
-        return Scope(region=self.firm.region, firm=self.firm.pk)
+            return Scope(region=self.region)
+        return Scope(region=self.region, firm=self.firm_id)
 
     @property
     def subject(self) -> int | str:

@@ -36,6 +36,7 @@ from huiqi.portal.lists.queries import (
     numbers_by_list,
     seeing,
     visible_entries,
+    with_firms,
 )
 from huiqi.portal.lists.told import missing_words, reviews_due, tell
 from huiqi.portal.look.act_pages import title_of
@@ -160,8 +161,8 @@ def show_members(request: Visit, kept: KeptList, refused: Refused | None = None)
     kind, house = kinds()[kept.kind], shelf()
     filters = entry_filters(request.GET.dict())
     day, unread = day_of(request)
-    members = on_day(entries_of(request.actor, kept), kind, day).select_related("firm")
-    rows = paged(filters.on(members).order_by("-begins", "pk"), request.GET.get("page"))
+    members = on_day(entries_of(request.actor, kept), kind, day)
+    rows = paged(with_firms(filters.on(members)).order_by("-begins", "pk"), request.GET.get("page"))
     for each in rows:
         each.place = full_name(each.scope().region or "")
     due = reviews_due([kept]).get(str(kept.pk))

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db.models import Count, Q
+from django.db.models import Count, Prefetch, Q
 
 from huiqi.portal.accounts.models import prefix
 from huiqi.portal.accounts.scoping import ScopedQuerySet
 from huiqi.portal.acts.actors import Actor, Capacity
+from huiqi.portal.firms.models import Firm
 from huiqi.portal.firms.queries import MOST_CHARACTERS
 from huiqi.portal.lists.kinds import ListKind, kinds
 from huiqi.portal.lists.models import COUNTED_STATES, Batch, Candidate, Entry, KeptList
@@ -58,6 +59,12 @@ def entries_of(actor: Actor, kept: KeptList) -> ScopedQuerySet:
     return Entry.objects.visible_to(seeing(actor, kind), PAGE).filter(kept=kept)
 
 
+def with_firms(rows: ScopedQuerySet) -> ScopedQuerySet:
+    """Let entries bring what a list shows of their firms, by a query of its own: a page far down passes no firm that it does not show."""
+    shown = Firm.objects.for_site("whoever sees an entry sees whom it is about")
+    return rows.prefetch_related(Prefetch("firm", shown.only("credit_code", "name", "region")))
+
+
 def visible_entries(actor: Actor, page: str = PAGE) -> ScopedQuerySet:
     """Return the entries of every list that the actor sees."""
     rows = Entry.objects.visible_to(actor, page).none()
@@ -95,17 +102,12 @@ class EntryFilters:
         if self.text:
             named = Q()
             for terms in phrases(self.text):
-                named &= Q(firm__bigrams__has_phrase=" ".join(terms))
-            wanted = Q(firm__credit_code__startswith=self.text.upper())
-            counties = _counties_named(self.text)
-            wanted |= Q(county__in=counties)
+                named &= Q(words__has_phrase=" ".join(terms))
+            wanted = Q(county__in=_counties_named(self.text))
             rows = rows.filter(wanted | named if named else wanted)
         if self.region:
             within = prefix(self.region)
-            first, last = within.ljust(6, "0"), within.ljust(6, "9")
-            rows = rows.filter(
-                Q(firm__region__gte=first, firm__region__lte=last) | Q(county__gte=first, county__lte=last)
-            )
+            rows = rows.filter(region__gte=within.ljust(6, "0"), region__lte=within.ljust(6, "9"))
         return rows.exclude(doubt__isnull=True) if self.doubtful else rows
 
     def as_json(self) -> dict[str, str]:

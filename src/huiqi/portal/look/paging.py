@@ -10,15 +10,24 @@ from django.core.paginator import Page, Paginator
 MOST_COUNTED = 10_000
 
 
+def counted(rows: Any) -> int:
+    """Return how many rows there are, MOST_COUNTED + 1 where there are more."""
+    # In no order: an order would let the database read by it, past rows that are not wanted.
+    found: int = (rows.order_by() if hasattr(rows, "order_by") else rows)[: MOST_COUNTED + 1].count()
+    return found
+
+
+def said(count: int) -> str:
+    """Return a count in words: 1,234 or 10,000+."""
+    return f"{min(count, MOST_COUNTED):,}{'+' if count > MOST_COUNTED else ''}"
+
+
 class CappedPaginator(Paginator):  # type: ignore[type-arg]
     """Counts up to MOST_COUNTED rows and pages through these; `said` is the count as a page shows it."""
 
     @cached_property
     def _reached(self) -> int:
-        # In no order: an order would let the database read by it, past rows that are not wanted.
-        rows: Any = self.object_list
-        found: int = (rows.order_by() if hasattr(rows, "order_by") else rows)[: MOST_COUNTED + 1].count()
-        return found
+        return counted(self.object_list)
 
     @cached_property
     def count(self) -> int:
@@ -28,7 +37,7 @@ class CappedPaginator(Paginator):  # type: ignore[type-arg]
     @property
     def said(self) -> str:
         """The count in words: 1,234 or 10,000+."""
-        return f"{self.count:,}{'+' if self._reached > MOST_COUNTED else ''}"
+        return said(self._reached)
 
 
 def paged(rows: Any, number: str | None, per_page: int = 50) -> Page[Any]:
