@@ -18,6 +18,7 @@ from huiqi.portal.delivery.judging_anew import Judges
 from huiqi.portal.delivery.models import Line, Run, TaxAccount
 from huiqi.portal.delivery.reads import reads_of
 from huiqi.portal.delivery.rules import frozen
+from huiqi.portal.delivery.seen import seen_now
 from huiqi.portal.firms.bound import bound_firms
 from huiqi.portal.firms.models import Binding, Contact, FactChange, Firm
 from huiqi.portal.jobs.running import run_due
@@ -85,7 +86,6 @@ class Delivery(Treasury):
         """A run whose lines are judged as the drawing judges them, and have what they are to have."""
         of_id = library().by_id[measure]
         variant = library().possible(measure, MENGZI, TODAY)[0][0]
-        newest = FactChange.objects.for_site("test").order_by("-pk").values_list("pk", flat=True).first()
         run = Run.objects.create(
             **{
                 "measure": measure,
@@ -99,7 +99,7 @@ class Delivery(Treasury):
                 "state": state,
                 "rules": frozen(variant),
                 "facts": list(reads_of(library(), of_id).names),
-                "facts_seen": newest or 0,
+                **seen_now(),
                 "digest": "d" * 64,
                 "began_at": NOW,
                 **more,

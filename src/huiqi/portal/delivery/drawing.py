@@ -18,9 +18,9 @@ from huiqi.portal.delivery.models import APPLICATION, LeftOut, Line, Run
 from huiqi.portal.delivery.reads import reads_of, variants_of
 from huiqi.portal.delivery.rules import WAY_OF, every, frozen
 from huiqi.portal.delivery.screened import covers, newest_screening, screened
+from huiqi.portal.delivery.seen import seen_now
 from huiqi.portal.delivery.steps import enter
 from huiqi.portal.delivery.writing import write
-from huiqi.portal.firms.models import FactChange
 from huiqi.portal.jobs.running import ask
 from huiqi.portal.screenings.models import Screening
 from huiqi.reference.regions import UnknownRegion
@@ -69,7 +69,7 @@ def draw(doing: Doing, given: Drawing) -> Run:
         screening=screening,
         rules=frozen(measure),
         facts=list(reads_of(library(), library().by_id[measure.id]).names),
-        facts_seen=_last_change(),
+        **seen_now(),
         note=given.note,
         began_at=doing.now,
     )
@@ -214,8 +214,3 @@ def period_of(measure: Measure, said: str, as_of: datetime.date) -> str:
             cell="period",
         )
     return said
-
-
-def _last_change() -> int:
-    changes = FactChange.objects.for_site("the last change that a line could know of").order_by("-pk")
-    return changes.values_list("pk", flat=True).first() or 0

@@ -169,11 +169,12 @@ class Fixed(Input):
 
 
 class Reopened(Input):
-    """Lines whose facts changed, with the facts; up to which change of a fact was looked."""
+    """Lines whose facts changed, with the facts; up to which change of a fact, and which event of a list, was looked."""
 
     lines: list[int]
     facts: list[str]
     seen: int
+    lists_seen: int = 0
 
 
 class Batched(Input):

@@ -15,8 +15,9 @@ from huiqi.portal.catalogue.shelf import library
 from huiqi.portal.delivery.models import APPLICATION, Line, Run
 from huiqi.portal.delivery.reads import reads_of, variants_of
 from huiqi.portal.delivery.rules import account_order, frozen
+from huiqi.portal.delivery.seen import seen_now
 from huiqi.portal.delivery.steps import enter
-from huiqi.portal.firms.models import FactChange, Firm
+from huiqi.portal.firms.models import Firm
 from huiqi.portal.funds.models import Account
 from huiqi.portal.funds.programmes import programme_for, superiors
 from huiqi.rules.measure import Measure
@@ -45,7 +46,6 @@ def gather(doing: Doing, given: Gathering) -> Run:
     as_of = given.as_of or doing.today
     measure = _variant(given.measure, given.region, as_of)
     reads = reads_of(library(), library().by_id[given.measure])
-    changes = FactChange.objects.for_site("the last change that a line could know of").order_by("-pk")
     run = Run(
         measure=given.measure,
         variant=measure.region,
@@ -58,7 +58,7 @@ def gather(doing: Doing, given: Gathering) -> Run:
         state="drawn",
         rules=frozen(measure),
         facts=list(reads.names),
-        facts_seen=changes.values_list("pk", flat=True).first() or 0,
+        **seen_now(),
         began_at=doing.now,
     )
     run.save()

@@ -62,7 +62,7 @@ class Run(ScopedModel, Acted):
 
     `period` is what entitlements are told apart by ("" once, 2022, 2022Q1, 2022-03). `rules` are those of rules.yaml,
     frozen when the run began; `figures` what it came to: lines, fen, differences and outliers. `facts` are the names of the facts
-    that the measure reads; `facts_seen` is the last change of a fact that was looked at; `round` counts how often
+    that the measure reads; `facts_seen` is the last change of a fact that was looked at, `lists_seen` the last event of a list; `round` counts how often
     the run was returned: approvals of an earlier round count no more.
     """
 
@@ -85,6 +85,7 @@ class Run(ScopedModel, Acted):
     """Of the lines as they were checked: see `digests.py`."""
     facts = models.JSONField(default=list)
     facts_seen = models.BigIntegerField(default=0)
+    lists_seen = models.BigIntegerField(default=0)
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, null=True, related_name="+")
     notice_from = models.DateField(null=True)
     notice_until = models.DateField(null=True)
