@@ -1,5 +1,6 @@
 """A demonstration of few firms, made once and served by `huiqi serve`, and a real Chromium to look at it."""
 
+import datetime
 import json
 import os
 import re
@@ -13,14 +14,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
+from zoneinfo import ZoneInfo
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.urls import Resolver404, resolve
+from more_people import CAREFUL, MORE_PEOPLE, PASSWORD, TWO_FIRMS
+from oidc_provider import CLIENT, SECRET, Provider
+from page_names import page_at
 from playwright.sync_api import sync_playwright
 
 FIRMS = 160
+DAY = datetime.date(2022, 8, 1)
+"""The day that the site is at; its hours are those of this machine."""
 QUIET = (
     *("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"),
     *("--disable-sync", "--no-first-run", "--disable-dev-shm-usage"),
@@ -42,22 +48,47 @@ demo_site(Path(sys.argv[1]), "en")
 
 @dataclass
 class Site:
-    """Where the demonstration is served, and its users' passwords."""
+    """Where the demonstration is served, its users' passwords, and the province's single sign-on."""
 
     address: str
     passwords: dict[str, str]
+    provider: Provider | None = None
+
+    def at_the_province(self, who):
+        """Let browsers be signed in there as somebody ("" as nobody), at this moment of the site."""
+        self.provider.visitor, self.provider.now = who, now_there()
 
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("demonstration") / "site"
-    with served(folder, FIRMS) as made:
+    provider = Provider(now_there())
+    secret = folder.with_name("secret")
+    secret.write_text(SECRET)
+    single_sign_on = {
+        "HUIQI_OIDC_ISSUER": provider.issuer,
+        "HUIQI_OIDC_CLIENT": CLIENT,
+        "HUIQI_OIDC_SECRET_FILE": str(secret),
+    }
+    with served(folder, FIRMS, MORE_PEOPLE, single_sign_on) as made:
+        made.passwords.update({TWO_FIRMS: PASSWORD, CAREFUL: PASSWORD})
+        made.provider = provider
         yield made
+    provider.close()
+
+
+def now_there():
+    """This moment by the site's clock."""
+    now = datetime.datetime.now(ZoneInfo("Asia/Shanghai"))
+    return now + (DAY - now.date())
 
 
 @contextmanager
-def served(folder, firms):
-    """Make a demonstration of so many firms, unless one lies in the folder already, and serve it."""
+def served(folder, firms, more="", settings=None):
+    """Make a demonstration of so many firms, unless one lies in the folder already, and serve it.
+
+    `more` is a program that is run on its site before it is served with more `settings`.
+    """
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith(("HUIQI_", "DJANGO_"))},
         "HUIQI_DEMO_FIRMS": str(firms),
@@ -76,7 +107,10 @@ def served(folder, firms):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environment |= {"HUIQI_DATA": str(folder), "HUIQI_NOW": "2022-08-01"}
+    environment |= {"HUIQI_DATA": str(folder), "HUIQI_NOW": DAY.isoformat()}
+    if more:
+        subprocess.run([sys.executable, "-c", more], env=environment, check=True, timeout=120)
+    environment |= settings or {}
     log = folder.with_suffix(".log").open("w")
     server = subprocess.Popen(
         [sys.executable, "-c", "from huiqi.cli import main; main()", "serve", "--port", str(port)],
@@ -262,14 +296,6 @@ def walked(seated):
                 hrefs = (urljoin(answer.url, unescape(each)) for each in _HREF.findall(answer.text()))
                 waiting += [each for each in hrefs if each.startswith(one.site.address + "/")]
     return found
-
-
-def page_at(address):
-    """The name of the page at an address, "" where there is none."""
-    try:
-        return resolve(urlsplit(address).path).url_name or ""
-    except Resolver404:
-        return ""
 
 
 def pytest_collection_modifyitems(items):

@@ -13,6 +13,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "portal"))
 from conftest import QUIET, arrived, served
 
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
