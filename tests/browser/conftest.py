@@ -1,5 +1,6 @@
 """A demonstration of few firms, made once and served by `huiqi serve`, and a real Chromium to look at it."""
 
+import datetime
 import json
 import os
 import re
@@ -14,6 +15,7 @@ from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
+from zoneinfo import ZoneInfo
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -30,6 +32,8 @@ PEOPLE = (
     *("analyst", "auditor", "administrator", "finance", "second-owner", "mengzi-finance", "province-finance"),
 )
 """Who is sent over the site: a visitor, and one of each role."""
+TODAY = "2022-08-01"
+"""The day that the site shows; the time runs as ever."""
 _HREF = re.compile(r'<a\s[^>]*?href="([^"]+)"')
 WIDTHS = {"desktop": (1280, 900), "phone": (390, 844)}
 _MAKE = """
@@ -46,6 +50,11 @@ class Site:
 
     address: str
     passwords: dict[str, str]
+
+    def moment(self):
+        """This moment by the site's clock, which is moved by whole days."""
+        real = datetime.datetime.now(ZoneInfo("Asia/Shanghai"))
+        return real + (datetime.date.fromisoformat(TODAY) - real.date())
 
 
 @pytest.fixture(scope="session")
@@ -76,7 +85,7 @@ def served(folder, firms):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environment |= {"HUIQI_DATA": str(folder), "HUIQI_NOW": "2022-08-01"}
+    environment |= {"HUIQI_DATA": str(folder), "HUIQI_NOW": TODAY}
     log = folder.with_suffix(".log").open("w")
     server = subprocess.Popen(
         [sys.executable, "-c", "from huiqi.cli import main; main()", "serve", "--port", str(port)],
@@ -152,6 +161,10 @@ class Person:
         self.page.wait_for_load_state()
         assert "/sign-in/" not in self.page.url, f"{name} could not sign in"
         return self
+
+    def another(self, name=""):
+        """Somebody else at the site, in a window of their own that whoever asked for it closes."""
+        return arrived(self.site, self.context.browser, name)
 
     def go(self, path):
         """Go to a page; what the server answered."""
