@@ -67,11 +67,7 @@ def site(tmp_path_factory):
 @contextmanager
 def served(folder, firms):
     """Make a demonstration of so many firms, unless one lies in the folder already, and serve it."""
-    environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith(("HUIQI_", "DJANGO_"))},
-        "HUIQI_DEMO_FIRMS": str(firms),
-    }
-    environment.pop("DATABASE_URL", None)
+    environment = own_environment(HUIQI_DEMO_FIRMS=str(firms))
     if not (folder / "demonstration-users.json").is_file():
         made = subprocess.run(
             [sys.executable, "-c", _MAKE, str(folder)],
@@ -82,11 +78,19 @@ def served(folder, firms):
             check=False,
         )
         assert made.returncode == 0, made.stderr[-3000:]
+    environment |= {"HUIQI_DATA": str(folder), "HUIQI_NOW": TODAY}
+    users = json.loads((folder / "demonstration-users.json").read_text("utf-8"))
+    with answering(folder.with_suffix(".log"), environment) as address:
+        yield Site(address, {each["name"]: each["password"] for each in users})
+
+
+@contextmanager
+def answering(log_file, environment):
+    """Serve the site of this environment; its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environment |= {"HUIQI_DATA": str(folder), "HUIQI_NOW": TODAY}
-    log = folder.with_suffix(".log").open("w")
+    log = log_file.open("w")
     server = subprocess.Popen(
         [sys.executable, "-c", "from huiqi.cli import main; main()", "serve", "--port", str(port)],
         env=environment,
@@ -96,12 +100,18 @@ def served(folder, firms):
     address = f"http://127.0.0.1:{port}"
     try:
         _wait(f"{address}/sign-in/", server)
-        users = json.loads((folder / "demonstration-users.json").read_text("utf-8"))
-        yield Site(address, {each["name"]: each["password"] for each in users})
+        yield address
     finally:
         server.terminate()
         server.wait(30)
         log.close()
+
+
+def own_environment(**more):
+    """This process's environment without what it says of other sites, and what is said here."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("HUIQI_", "DJANGO_"))}
+    kept.pop("DATABASE_URL", None)
+    return kept | more
 
 
 def _wait(address, server):
@@ -112,7 +122,30 @@ def _wait(address, server):
                 return
         except OSError:
             time.sleep(0.3)
-    raise AssertionError("the demonstration's site did not answer")
+    raise AssertionError("the site did not answer")
+
+
+@pytest.fixture(scope="session")
+def an_empty_site(tmp_path_factory):
+    """Serve a site that holds nothing yet, with more in its environment; its address, and what runs `huiqi` on it."""
+
+    @contextmanager
+    def of(**more):
+        folder = tmp_path_factory.mktemp("empty")
+        environment = own_environment(HUIQI_DATA=str(folder / "site"), **more)
+
+        def huiqi(*arguments):
+            command = [sys.executable, "-c", "from huiqi.cli import main; main()", *arguments]
+            done = subprocess.run(
+                command, env=environment, capture_output=True, text=True, timeout=120, check=False
+            )
+            assert done.returncode == 0, done.stderr[-3000:]
+            return done.stdout
+
+        with answering(folder / "site.log", environment) as address:
+            yield Site(address, {}), huiqi
+
+    return of
 
 
 @pytest.fixture(scope="session")
@@ -234,10 +267,28 @@ def person(site, chromium):
         return made[-1]
 
     yield begin
-    troubles = [(each.page.url, each.troubles) for each in made if each.troubles]
-    for each in made:
+    leave(made)
+
+
+def leave(people):
+    """Close people's windows: nothing may have gone wrong in them."""
+    troubles = [(each.page.url, each.troubles) for each in people if each.troubles]
+    for each in people:
         each.context.close()
     assert not troubles, troubles
+
+
+@pytest.fixture
+def arriving(chromium):
+    """Make visitors of any site: arriving(site, language="en"); nothing may have gone wrong in their windows."""
+    made = []
+
+    def begin(site, **named):
+        made.append(arrived(site, chromium, **named))
+        return made[-1]
+
+    yield begin
+    leave(made)
 
 
 @pytest.fixture(scope="session")

@@ -4,19 +4,18 @@ A new page is in this test by being registered: links must lead somebody of the 
 in ways.py how one comes there.
 """
 
-from urllib.parse import urlsplit
-
 import pytest
+from looking import VIEWS, looked_at
 from ways import BY_HAND
 
 from huiqi.portal.look.registry import pages
 
-VIEWS = (("zh-hans", "desktop"), ("zh-hans", "phone"), ("en", "desktop"), ("en", "phone"))
+_PROVIDER = "needs a provider of single sign-on: test_single_sign_on.py looks at it"
 NOT_HERE = {
-    "outside": "needs a province's single sign-on",
-    "outside-back": "needs a province's single sign-on",
-    "entry-outside": "needs a province's single sign-on",
-    "person-outside": "needs a province's single sign-on",
+    "outside": _PROVIDER,
+    "outside-back": _PROVIDER,
+    "entry-outside": _PROVIDER,
+    "person-outside": _PROVIDER,
 }
 """Pages that the demonstration cannot show, and why."""
 SHOWN = sorted(name for name, page in pages().items() if "GET" in page.methods and name not in NOT_HERE)
@@ -42,36 +41,3 @@ def test_the_page_is_good_for_everybody_who_reaches_it(seated, walked, name):
 
 def test_what_is_told_here_is_of_pages_that_there_are():
     assert NOT_HERE.keys() | BY_HAND.keys() <= pages().keys()
-
-
-def looked_at(one, address, views):
-    """Look at a page in these languages and widths; what is wrong with it."""
-    path, wrong = urlsplit(address).path, []
-    answer = one.context.request.get(address if "://" in address else one.site.address + address)
-    if answer.status >= 400:
-        return [f"{path} answers {answer.status}"]
-    is_file = "attachment" in answer.headers.get("content-disposition", "")
-    if is_file or "text/html" not in answer.headers.get("content-type", ""):
-        return [] if answer.body() else [f"{path} is empty"]
-    one.troubles.clear()
-    for language, width in views:
-        one.speak(language)
-        one.size(width)
-        status = one.go(address).status
-        wrong += [f"{path} ({language}, {width}): {each}" for each in seen(one, status, language, width)]
-    one.speak("zh-hans")
-    one.size("desktop")
-    return wrong + one.troubles
-
-
-def seen(one, status, language, width):
-    if status >= 400:
-        yield f"answers {status}"
-    lang = one.page.get_attribute("html", "lang")
-    if lang != language:
-        yield f"speaks {lang}, not {language}"
-    if len(one.text()) < 5:
-        yield "is empty"
-    if width == "phone" and one.overflow() > 0:
-        yield f"is {one.overflow()} points wider than a phone"
-    yield from one.violations()

@@ -34,7 +34,10 @@ def _signed(head: dict, content: bytes, secret: bytes) -> str:
 
 
 class Provider:
-    """The provider: `claims` changes the token's claims, `sign` how it is signed, `broken` how the server answers."""
+    """The provider: `claims` changes the token's claims, `sign` how it is signed, `broken` how the server answers.
+
+    `subject` is who is signed in there: browsers that come to its page are sent straight back.
+    """
 
     def __init__(self, now: datetime.datetime):
         self.now = now
@@ -43,6 +46,7 @@ class Provider:
         self.sign = "right"
         self.broken = ""
         self.codes = {}
+        self.subject = ""
         self.asked = []
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
@@ -102,6 +106,8 @@ class Provider:
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self):
                 issuer = provider.issuer
+                if self.path.startswith("/authorize?"):
+                    return self._send_back()
                 pages = {
                     "/.well-known/openid-configuration": {
                         "issuer": "https://evil.example" if provider.broken == "issuer" else issuer,
@@ -114,7 +120,13 @@ class Provider:
                     },
                     "/keys": KeySet([provider.key]).as_dict(private=False),
                 }
-                self._answer(200, pages[self.path])
+                return self._answer(200, pages[self.path])
+
+            def _send_back(self):
+                (address,) = parse_qs(urlsplit(self.path).query)["redirect_uri"]
+                self.send_response(302)
+                self.send_header("Location", address + provider.authorize(self.path, provider.subject))
+                self.end_headers()
 
             def do_POST(self):
                 length = int(self.headers["Content-Length"])
