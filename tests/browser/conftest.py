@@ -203,6 +203,12 @@ class Person:
         """Go to a page; what the server answered."""
         return self.page.goto(self.site.address + path if path.startswith("/") else path)
 
+    def get(self, path):
+        """What the server answers, without looking at it."""
+        answer = self.context.request.get(self.site.address + path)
+        assert answer.status == 200, (answer.status, path)
+        return answer.text()
+
     def speak(self, language):
         self.context.add_cookies([{"name": "django_language", "value": language, "url": self.site.address}])
 

@@ -54,7 +54,9 @@ def test_words_that_an_amendment_changed_are_marked_where_nothing_else_tells_the
     text = PROVINCE.replace("对企业反映的问题", "对企业书面反映的问题")
     assert text != PROVINCE
     made = group.aligned(group.holds(text, "虚江修订.txt", key="amended"), pair[1], before=pair[0].pk)
-    assert '对企业<mark class="change-changed">书面</mark>反映' in group.page("alignment-amended", number=made.pk)
+    assert '对企业<mark class="change-changed">书面</mark>反映' in group.page(
+        "alignment-amended", number=made.pk
+    )
 
 
 def test_plans_are_chosen(group):
