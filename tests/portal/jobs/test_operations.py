@@ -97,10 +97,7 @@ def test_who_asked_is_told_in_words_and_the_act_says_which_job_it_is(chief, jobs
     for none in ("987654321", "x", "9" * 30):
         assert (
             "<p>"
-            not in chief.get(f"/act/job.cancel/{none}/")
-            .content.decode()
-            .split("<form")[0]
-            .split("<main")[-1]
+            not in chief.get(f"/act/job.cancel/{none}/").content.decode().split("<form")[0].split("<main")[-1]
         )
 
 
