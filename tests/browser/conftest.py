@@ -14,19 +14,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from more_people import CAREFUL, MORE_PEOPLE, PASSWORD, TWO_FIRMS
-from oidc_provider import CLIENT, SECRET, Provider
-from page_names import page_at
+from django.urls import Resolver404, resolve
 from playwright.sync_api import sync_playwright
 
 FIRMS = 160
-DAY = datetime.date(2022, 8, 1)
-"""The day that the site is at; its hours are those of this machine."""
 QUIET = (
     *("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"),
     *("--disable-sync", "--no-first-run", "--disable-dev-shm-usage"),
@@ -36,6 +32,8 @@ PEOPLE = (
     *("analyst", "auditor", "administrator", "finance", "second-owner", "mengzi-finance", "province-finance"),
 )
 """Who is sent over the site: a visitor, and one of each role."""
+TODAY = "2022-08-01"
+"""The day that the site shows; the time runs as ever."""
 _HREF = re.compile(r'<a\s[^>]*?href="([^"]+)"')
 WIDTHS = {"desktop": (1280, 900), "phone": (390, 844)}
 _MAKE = """
@@ -48,52 +46,28 @@ demo_site(Path(sys.argv[1]), "en")
 
 @dataclass
 class Site:
-    """Where the demonstration is served, its users' passwords, and the province's single sign-on."""
+    """Where the demonstration is served, and its users' passwords."""
 
     address: str
     passwords: dict[str, str]
-    provider: Provider | None = None
 
-    def at_the_province(self, who):
-        """Let browsers be signed in there as somebody ("" as nobody), at this moment of the site."""
-        self.provider.visitor, self.provider.now = who, now_there()
+    def moment(self):
+        """This moment by the site's clock, which is moved by whole days."""
+        real = datetime.datetime.now(ZoneInfo("Asia/Shanghai"))
+        return real + (datetime.date.fromisoformat(TODAY) - real.date())
 
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("demonstration") / "site"
-    provider = Provider(now_there())
-    secret = folder.with_name("secret")
-    secret.write_text(SECRET)
-    single_sign_on = {
-        "HUIQI_OIDC_ISSUER": provider.issuer,
-        "HUIQI_OIDC_CLIENT": CLIENT,
-        "HUIQI_OIDC_SECRET_FILE": str(secret),
-    }
-    with served(folder, FIRMS, MORE_PEOPLE, single_sign_on) as made:
-        made.passwords.update({TWO_FIRMS: PASSWORD, CAREFUL: PASSWORD})
-        made.provider = provider
+    with served(folder, FIRMS) as made:
         yield made
-    provider.close()
-
-
-def now_there():
-    """This moment by the site's clock."""
-    now = datetime.datetime.now(ZoneInfo("Asia/Shanghai"))
-    return now + (DAY - now.date())
 
 
 @contextmanager
-def served(folder, firms, more="", settings=None):
-    """Make a demonstration of so many firms, unless one lies in the folder already, and serve it.
-
-    `more` is a program that is run on its site before it is served with more `settings`.
-    """
-    environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith(("HUIQI_", "DJANGO_"))},
-        "HUIQI_DEMO_FIRMS": str(firms),
-    }
-    environment.pop("DATABASE_URL", None)
+def served(folder, firms):
+    """Make a demonstration of so many firms, unless one lies in the folder already, and serve it."""
+    environment = own_environment(HUIQI_DEMO_FIRMS=str(firms))
     if not (folder / "demonstration-users.json").is_file():
         made = subprocess.run(
             [sys.executable, "-c", _MAKE, str(folder)],
@@ -104,14 +78,19 @@ def served(folder, firms, more="", settings=None):
             check=False,
         )
         assert made.returncode == 0, made.stderr[-3000:]
+    environment |= {"HUIQI_DATA": str(folder), "HUIQI_NOW": TODAY}
+    users = json.loads((folder / "demonstration-users.json").read_text("utf-8"))
+    with answering(folder.with_suffix(".log"), environment) as address:
+        yield Site(address, {each["name"]: each["password"] for each in users})
+
+
+@contextmanager
+def answering(log_file, environment):
+    """Serve the site of this environment; its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environment |= {"HUIQI_DATA": str(folder), "HUIQI_NOW": DAY.isoformat()}
-    if more:
-        subprocess.run([sys.executable, "-c", more], env=environment, check=True, timeout=120)
-    environment |= settings or {}
-    log = folder.with_suffix(".log").open("w")
+    log = log_file.open("w")
     server = subprocess.Popen(
         [sys.executable, "-c", "from huiqi.cli import main; main()", "serve", "--port", str(port)],
         env=environment,
@@ -121,12 +100,18 @@ def served(folder, firms, more="", settings=None):
     address = f"http://127.0.0.1:{port}"
     try:
         _wait(f"{address}/sign-in/", server)
-        users = json.loads((folder / "demonstration-users.json").read_text("utf-8"))
-        yield Site(address, {each["name"]: each["password"] for each in users})
+        yield address
     finally:
         server.terminate()
         server.wait(30)
         log.close()
+
+
+def own_environment(**more):
+    """This process's environment without what it says of other sites, and what is said here."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("HUIQI_", "DJANGO_"))}
+    kept.pop("DATABASE_URL", None)
+    return kept | more
 
 
 def _wait(address, server):
@@ -137,7 +122,30 @@ def _wait(address, server):
                 return
         except OSError:
             time.sleep(0.3)
-    raise AssertionError("the demonstration's site did not answer")
+    raise AssertionError("the site did not answer")
+
+
+@pytest.fixture(scope="session")
+def an_empty_site(tmp_path_factory):
+    """Serve a site that holds nothing yet, with more in its environment; its address, and what runs `huiqi` on it."""
+
+    @contextmanager
+    def of(**more):
+        folder = tmp_path_factory.mktemp("empty")
+        environment = own_environment(HUIQI_DATA=str(folder / "site"), **more)
+
+        def huiqi(*arguments):
+            command = [sys.executable, "-c", "from huiqi.cli import main; main()", *arguments]
+            done = subprocess.run(
+                command, env=environment, capture_output=True, text=True, timeout=120, check=False
+            )
+            assert done.returncode == 0, done.stderr[-3000:]
+            return done.stdout
+
+        with answering(folder / "site.log", environment) as address:
+            yield Site(address, {}), huiqi
+
+    return of
 
 
 @pytest.fixture(scope="session")
@@ -187,9 +195,19 @@ class Person:
         assert "/sign-in/" not in self.page.url, f"{name} could not sign in"
         return self
 
+    def another(self, name=""):
+        """Somebody else at the site, in a window of their own that whoever asked for it closes."""
+        return arrived(self.site, self.context.browser, name)
+
     def go(self, path):
         """Go to a page; what the server answered."""
         return self.page.goto(self.site.address + path if path.startswith("/") else path)
+
+    def get(self, path):
+        """What the server answers, without looking at it."""
+        answer = self.context.request.get(self.site.address + path)
+        assert answer.status == 200, (answer.status, path)
+        return answer.text()
 
     def speak(self, language):
         self.context.add_cookies([{"name": "django_language", "value": language, "url": self.site.address}])
@@ -255,10 +273,28 @@ def person(site, chromium):
         return made[-1]
 
     yield begin
-    troubles = [(each.page.url, each.troubles) for each in made if each.troubles]
-    for each in made:
+    leave(made)
+
+
+def leave(people):
+    """Close people's windows: nothing may have gone wrong in them."""
+    troubles = [(each.page.url, each.troubles) for each in people if each.troubles]
+    for each in people:
         each.context.close()
     assert not troubles, troubles
+
+
+@pytest.fixture
+def arriving(chromium):
+    """Make visitors of any site: arriving(site, language="en"); nothing may have gone wrong in their windows."""
+    made = []
+
+    def begin(site, **named):
+        made.append(arrived(site, chromium, **named))
+        return made[-1]
+
+    yield begin
+    leave(made)
 
 
 @pytest.fixture(scope="session")
@@ -296,6 +332,14 @@ def walked(seated):
                 hrefs = (urljoin(answer.url, unescape(each)) for each in _HREF.findall(answer.text()))
                 waiting += [each for each in hrefs if each.startswith(one.site.address + "/")]
     return found
+
+
+def page_at(address):
+    """The name of the page at an address, "" where there is none."""
+    try:
+        return resolve(urlsplit(address).path).url_name or ""
+    except Resolver404:
+        return ""
 
 
 def pytest_collection_modifyitems(items):

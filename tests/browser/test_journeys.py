@@ -228,6 +228,21 @@ def test_an_auditor_finds_an_act_and_the_heads_of_the_chain(person):
     assert sheet.value.suggested_filename.endswith(".xlsx")
 
 
+def test_an_auditor_reads_in_words_what_each_kind_of_event_says(person):
+    one = person("auditor")
+    one.go("/events/")
+    acts = one.page.eval_on_selector_all("#act option", "all => all.map(each => each.value).filter(Boolean)")
+    read, untold = 0, set()
+    for act in acts:
+        found = re.search(r'href="(/events/\d+/)"', one.get(f"/events/?act={act}"))
+        if found:
+            read += 1
+            labels = re.findall(r'<th scope="row" class="depth-\d">([^<]*)</th>', one.get(found[1]))
+            untold |= {(act, each) for each in labels if re.fullmatch(r"[a-z][a-z_]*", each)}
+    assert read > 40
+    assert not untold, untold
+
+
 def test_an_administrator_invites_somebody_who_sets_a_password_and_is_appointed(person):
     administrator, invited = person("administrator"), person(width="phone")
     administrator.go("/people/invite/")

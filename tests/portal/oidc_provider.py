@@ -34,8 +34,10 @@ def _signed(head: dict, content: bytes, secret: bytes) -> str:
 
 
 class Provider:
-    """The provider: `claims` changes the token's claims, `sign` how it is signed, `broken` how the server answers, `visitor` who has
-    signed in there with a browser."""
+    """The provider: `claims` changes the token's claims, `sign` how it is signed, `broken` how the server answers.
+
+    `subject` is who is signed in there: browsers that come to its page are sent straight back.
+    """
 
     def __init__(self, now: datetime.datetime):
         self.now = now
@@ -43,8 +45,8 @@ class Provider:
         self.claims = {}
         self.sign = "right"
         self.broken = ""
-        self.visitor = ""
         self.codes = {}
+        self.subject = ""
         self.asked = []
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
@@ -105,8 +107,7 @@ class Provider:
             def do_GET(self):
                 issuer = provider.issuer
                 if self.path.startswith("/authorize?"):
-                    self._authorize()
-                    return
+                    return self._send_back()
                 pages = {
                     "/.well-known/openid-configuration": {
                         "issuer": "https://evil.example" if provider.broken == "issuer" else issuer,
@@ -119,17 +120,12 @@ class Provider:
                     },
                     "/keys": KeySet([provider.key]).as_dict(private=False),
                 }
-                self._answer(200, pages[self.path])
+                return self._answer(200, pages[self.path])
 
-            def _authorize(self):
-                """What a browser meets: back to the site as whoever has signed in there, else a page that asks who it is."""
-                if not provider.visitor:
-                    self._answer(200, {"who": "are you"})
-                    return
-                back = parse_qs(urlsplit(self.path).query)["redirect_uri"][0]
+            def _send_back(self):
+                (address,) = parse_qs(urlsplit(self.path).query)["redirect_uri"]
                 self.send_response(302)
-                self.send_header("Location", back + provider.authorize(self.path, provider.visitor))
-                self.send_header("Content-Length", "0")
+                self.send_header("Location", address + provider.authorize(self.path, provider.subject))
                 self.end_headers()
 
             def do_POST(self):

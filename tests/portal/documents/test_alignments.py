@@ -50,6 +50,15 @@ def test_it_is_narrowed_by_kind_of_difference(group, pair, which, holds, lacks):
     assert lacks not in flat
 
 
+def test_words_that_an_amendment_changed_are_marked_where_nothing_else_tells_them_apart(group, pair):
+    text = PROVINCE.replace("对企业反映的问题", "对企业书面反映的问题")
+    assert text != PROVINCE
+    made = group.aligned(group.holds(text, "虚江修订.txt", key="amended"), pair[1], before=pair[0].pk)
+    assert '对企业<mark class="change-changed">书面</mark>反映' in group.page(
+        "alignment-amended", number=made.pk
+    )
+
+
 def test_plans_are_chosen(group):
     ten = "".join(
         f"附件{n}\n虚江省{name}行动方案\n一、总体要求\n（一）{name}做到{n}0%以上。（省财政厅牵头）\n"

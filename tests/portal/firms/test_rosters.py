@@ -290,7 +290,7 @@ def test_an_undone_roster_leaves_the_register_as_it_was(mengzi):
 def test_undoing_is_refused_with_the_list_where_a_later_roster_changed_or_confirmed_the_same(mengzi):
     first = mengzi.take(TWO)
     second = mengzi.take(roster_of("#1,蒙自虚构食品厂,532503,40"), dated="2022-07-31")
-    with pytest.raises(Refused, match=f"{code_of(1)}（in_register）"):
+    with pytest.raises(Refused, match=f"{code_of(1)}（入册）"):
         mengzi.do("roster.undo", first.pk, {"reason": "x"})
     undo(mengzi, second)
     assert undo(mengzi, first).counts["undone"] == {"undone": 2, "kept": 0}
@@ -300,7 +300,7 @@ def test_a_fact_that_a_later_roster_says_again_holds_the_earlier_one(mengzi):
     mengzi.take(TWO)
     second = mengzi.take(roster_of("#1,蒙自虚构食品厂,532503,40"), dated="2022-07-01")
     mengzi.take(roster_of("#1,蒙自虚构食品厂,532503,40"), dated="2022-07-31")
-    with pytest.raises(Refused, match="employees"):
+    with pytest.raises(Refused, match="（从业人员）"):
         mengzi.do("roster.undo", second.pk, {"reason": "x"})
 
 

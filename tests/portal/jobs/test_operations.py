@@ -84,6 +84,23 @@ def do(name, act, job, key="", **more):
     return perform(act, actor, job.pk, values, now=NOW, today=NOW.date(), key=key or f"{name}:{act}:{job.pk}")
 
 
+def test_who_asked_is_told_in_words_and_the_act_says_which_job_it_is(chief, jobs):
+    user = User.objects.get()
+    Job.objects.filter(pk=jobs[WAITING].pk).update(asked_by=f"user:{user.pk}")
+    Job.objects.filter(pk=jobs[FAILED].pk).update(asked_by="schedule")
+    listed = chief.get("/operations/").content.decode()
+    assert user.name in listed
+    assert "每日安排" in listed
+    assert ">user:" not in listed
+    asked = chief.get(f"/act/job.cancel/{jobs[WAITING].pk}/").content.decode()
+    assert f"<p>{jobs[WAITING].told()}</p>" in asked
+    for none in ("987654321", "x", "9" * 30):
+        assert (
+            "<p>"
+            not in chief.get(f"/act/job.cancel/{none}/").content.decode().split("<form")[0].split("<main")[-1]
+        )
+
+
 @pytest.mark.parametrize(
     ("act", "allowed", "becomes"),
     [("job.retry", {FAILED, CANCELLED}, WAITING), ("job.cancel", {WAITING}, CANCELLED)],

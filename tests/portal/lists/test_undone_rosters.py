@@ -38,7 +38,7 @@ def test_firms_that_are_on_a_list_stay_in_the_register_and_the_refusal_says_what
     roster = clerk.take(FIRMS)
     listed = kept("chain-white-list")
     entry = on_list(listed, the_firm(1))
-    with pytest.raises(Refused, match=f"{code_of(1)}（in_register）") as refused:
+    with pytest.raises(Refused, match=f"{code_of(1)}（入册）") as refused:
         undo(clerk, roster)
     assert "名单成员或待审核的提名：请先撤回提名，或由名单管理部门将其移出名单" in str(refused.value)
     assert the_firm(1).listed

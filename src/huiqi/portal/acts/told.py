@@ -136,6 +136,8 @@ def _who(actor: str) -> str:
         return _("用户%(number)s") % {"number": number}
     if kind == "token":
         return _("令牌%(number)s") % {"number": number}
+    if kind == "visitor":
+        return _("未登录的访客")
     return _("系统任务") if kind == "job" else actor
 
 

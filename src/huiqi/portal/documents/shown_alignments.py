@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import Any
 
@@ -143,7 +144,7 @@ def show_amended(result: Mapping[str, Any]) -> dict[str, Any]:
 
     return {
         "changed": [
-            {"pair": _pair(each, old, new, ()), **hanging(each["superior"]["path"])}
+            {"pair": _with_words(_pair(each, old, new, ())), **hanging(each["superior"]["path"])}
             for each in amended["changed"]
         ],
         "repealed": [
@@ -182,6 +183,30 @@ def _pair(
             for each in differences
         ),
         cards,
+    )
+
+
+def _with_words(pair: ShownPair) -> ShownPair:
+    """Mark the words that changed where nothing else is marked: a version's reader must see why a clause stands here."""
+    if pair.differences or len(pair.below) != 1:
+        return pair
+    above, below = pair.above[0], pair.below[0]
+    old, new = ("".join(piece.words for piece in side.pieces) for side in (above, below))
+    steps = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    return replace(
+        pair,
+        above=(replace(above, pieces=_marked(old, [(step, start, end) for step, start, end, *_ in steps])),),
+        below=(
+            replace(below, pieces=_marked(new, [(step, start, end) for step, _, _, start, end in steps])),
+        ),
+    )
+
+
+def _marked(text: str, steps: Sequence[tuple[str, int, int]]) -> tuple[Piece, ...]:
+    return tuple(
+        Piece(text[start:end], "" if step == "equal" else "changed")
+        for step, start, end in steps
+        if start < end
     )
 
 

@@ -111,6 +111,10 @@ class Roster(ScopedModel, Acted):
     def __str__(self) -> str:
         return self.file_name
 
+    def told(self) -> str:
+        """Which roster it is, for who is asked about it."""
+        return f"{self.file_name} · {self.dated:%Y-%m-%d}"
+
     def scope(self) -> Scope:
         """A roster belongs to the region of the office that handed it in."""
         return Scope(region=self.region, agency=self.agency or None)

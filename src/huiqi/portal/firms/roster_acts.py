@@ -6,17 +6,20 @@ from datetime import date
 from typing import Annotated, Any
 
 from django.db import transaction
+from django.utils.translation import override
 from pydantic import Field
 
 from huiqi.portal.accounts.models import Agency, User
 from huiqi.portal.acts.refusals import Refused
 from huiqi.portal.acts.registry import Doing, Input, act
+from huiqi.portal.catalogue.shelf import shelf
 from huiqi.portal.firms.claims import sources
 from huiqi.portal.firms.files import forget, redeemed
 from huiqi.portal.firms.holding import holds, tell_undone
 from huiqi.portal.firms.models import Roster
 from huiqi.portal.firms.notices import tell_roster_checked, tell_roster_taken
 from huiqi.portal.firms.source_words import source_choices
+from huiqi.portal.firms.told import Teller
 from huiqi.portal.firms.undoing import in_the_way
 from huiqi.portal.jobs.running import ask
 from huiqi.portal.look.asking import Asked
@@ -135,7 +138,11 @@ def undo(doing: Doing, roster: Roster, given: Reason) -> None:
     """Put back what the roster changed; refused where something later rests on it, with the list."""
     blocking = in_the_way(roster, MOST_NAMED)
     if blocking:
-        named = "、".join(f"{firm.credit_code}（{fact}）" for firm, fact in blocking)
+        with override("zh-hans"):
+            # A refusal is kept and given by programs as well: it speaks Chinese, facts and all.
+            house = shelf()
+            label = Teller(house.library, house.words).label
+            named = "、".join(f"{firm.name} {firm.credit_code}（{label(fact)}）" for firm, fact in blocking)
         mending = ["请先撤销后来的名册", "已绑定或有异议的企业请先办结"]
         numbers = [firm.pk for firm, _fact in blocking]
         mending += [f"{each.what}：{each.mend}" for each in holds() if each.held(numbers)]

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import get_language
 
 from huiqi.portal.accounts.scoping import ScopedQuerySet
 from huiqi.portal.acts.actors import Scope
@@ -68,6 +69,19 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.purpose}"
+
+    def title(self) -> str:
+        """What kind of work it is, in the language of the visit; its kind's name where this version does not know it."""
+        from huiqi.portal.jobs.registry import kinds
+
+        known = kinds().get(self.kind)
+        if known is None:
+            return self.kind
+        return known.en if (get_language() or "").startswith("en") else known.zh
+
+    def told(self) -> str:
+        """Which job it is, for who is asked about it."""
+        return f"{self.title()} · {self.purpose}"
 
     def scope(self) -> Scope:
         """A job belongs to its region; one of the whole site to the region that all its offices lie in."""

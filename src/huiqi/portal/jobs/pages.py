@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
+from huiqi.portal.accounts.models import User
 from huiqi.portal.accounts.queries import site_region
 from huiqi.portal.jobs.models import RUNNING, STATES, WAITING
 from huiqi.portal.jobs.queries import counts_by_state, jobs_of
@@ -32,11 +36,11 @@ def operations(request: Visit) -> HttpResponse:
     counts, every = counts_by_state(rows)
     shown = paged((rows.filter(state=state) if state else rows).order_by("-id"), request.GET.get("page"))
     whole = site_region()
+    names = names_of(by for each in shown for by in (each.asked_by, each.changed_by))
     for each in shown:
         # The whole site's belong to one region: it is asked for once, not for each of them.
         each.region = each.region or whole
-        known = kinds().get(each.kind)
-        each.title = each.kind if known is None else known.en if english else known.zh
+        each.asker, each.changer = (who_was_it(by, names) for by in (each.asked_by, each.changed_by))
         each.state_title = STATES[each.state][english]
         each.reason = each.error.strip().splitlines()[-1] if each.error.strip() else ""
     context = {
@@ -50,3 +54,24 @@ def operations(request: Visit) -> HttpResponse:
         "moves": any(each.state in {WAITING, RUNNING} for each in shown),
     }
     return render(request, "jobs/operations.html", context)
+
+
+def names_of(actors: Iterable[str]) -> dict[str, str]:
+    """The names of those of them who hold an office; others are known by number."""
+    numbers = {each[5:] for each in actors if each.startswith("user:") and each[5:].isdecimal()}
+    officers = User.objects.filter(pk__in=numbers).exclude(agency=None)
+    return {
+        f"user:{number}": name or user_name
+        for number, name, user_name in officers.values_list("pk", "name", "username")
+    }
+
+
+def who_was_it(actor: str, names: Mapping[str, str]) -> str:
+    """Who asked for a job, in words: somebody, the daily schedule, the site itself."""
+    kind, _colon, number = actor.partition(":")
+    if kind == "user":
+        return names.get(actor) or _("用户%(number)s") % {"number": number}
+    if kind == "token":
+        return _("令牌%(number)s") % {"number": number}
+    words = {"schedule": _("每日安排"), "job": _("系统任务"), "operator": _("运维人员")}
+    return words.get(kind, actor)

@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from huiqi.portal.accounts.proof import asked_again, owes_proof, to_proof
-from huiqi.portal.acts.performing import Done, perform
+from huiqi.portal.acts.performing import Done, perform, scope_of
 from huiqi.portal.acts.refusals import NotYours, Refused
 from huiqi.portal.acts.registry import ActKind, acts
 from huiqi.portal.look.asking import form_of, given_values
@@ -35,7 +35,8 @@ def act_page(request: Visit, name: str, subject: str) -> HttpResponse:
     kind = acts().get(name)
     if kind is None or not request.actor.allowed(name):
         raise Http404
-    return answer_act(request, kind, None if subject == "-" else subject)
+    chosen = None if subject == "-" else subject
+    return answer_act(request, kind, chosen, about=_about(request, kind, chosen))
 
 
 def answer_act(
@@ -74,6 +75,21 @@ def answer_act(
         return _show(request, kind, form, hidden, status=refused.status, about=about)
     messages.success(request, _("已办理：%(act)s") % {"act": title_of(kind)})
     return redirect(_next(request, done))
+
+
+def _about(request: Visit, kind: ActKind, subject: str | None) -> str:
+    """What the act would be done to, in the words of its model (`told`), for whom may do it there; "" for others."""
+    if subject is None or not hasattr(kind.model, "told"):
+        return ""
+    try:
+        found: Any = kind.model._base_manager.filter(pk=subject).first()
+    except (ValueError, OverflowError):
+        return ""
+    if found is None:
+        return ""
+    place = scope_of(found)
+    reached = any(each.reaches(place) for each in request.actor.allowed(kind.name))
+    return str(found.told()) if reached else ""
 
 
 def title_of(kind: ActKind) -> str:

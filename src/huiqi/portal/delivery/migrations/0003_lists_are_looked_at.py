@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('delivery', '0002_runs_gather_and_are_cancelled_in_pieces'),
+        ("delivery", "0002_runs_gather_and_are_cancelled_in_pieces"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='run',
-            name='lists_seen',
+            model_name="run",
+            name="lists_seen",
             field=models.BigIntegerField(default=0),
         ),
     ]
