@@ -270,6 +270,7 @@ def _lists(world):
     rows["entry"] = Entry.objects.create(
         kept=kept,
         firm=rows["firm"],
+        region=rows["firm"].region,
         begins=datetime.date(2022, 6, 1),
         until=datetime.date(2022, 9, 30),
         ground="nomination",

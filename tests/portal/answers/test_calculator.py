@@ -323,6 +323,7 @@ def test_what_lists_say_of_a_county_is_known_of_whoever_is_there(client):
     Entry.objects.create(
         kept=kept,
         county=GEJIU,
+        region=GEJIU,
         state="member",
         begins=DAY,
         ground="file",

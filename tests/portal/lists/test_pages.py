@@ -299,6 +299,7 @@ def test_the_cost_of_a_page_does_not_grow_with_the_list(
             Entry.objects.create(
                 kept=hard,
                 firm=each,
+                region=each.region,
                 state=["member", "proposed", "reviewed"][number % 3],
                 begins=TODAY,
                 ground="nomination",
