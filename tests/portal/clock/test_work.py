@@ -87,3 +87,11 @@ def test_one_that_is_held_up_gets_no_day_but_waits_for_no_calendar(settings):
     load_calendar(settings)
     assert reckoned() == {"reckoned": 1, "waiting": 0}
     assert days() == [(None, False)]
+
+
+def test_one_whose_rule_is_gone_holds_up_no_other(settings):
+    waits(1, "rule-of-an-earlier-version")
+    waits(2)
+    load_calendar(settings)
+    assert reckoned() == {"reckoned": 1, "waiting": 1}
+    assert days() == [(None, True), (datetime.date(YEAR, 3, 9), False)]

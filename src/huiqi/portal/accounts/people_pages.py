@@ -34,7 +34,7 @@ from huiqi.portal.acts.refusals import Refused
 from huiqi.portal.acts.registry import acts
 from huiqi.portal.acts.transitions import tables
 from huiqi.portal.look.act_pages import answer_act, title_of
-from huiqi.portal.look.asking import form_of, given_values
+from huiqi.portal.look.asking import form_of, given_values, tell_refusal
 from huiqi.portal.look.paging import paged
 from huiqi.portal.look.registry import page
 from huiqi.portal.look.visits import Visit
@@ -248,12 +248,7 @@ def _with_link(request: Visit, act: str, takes: Any, of: User | None) -> HttpRes
             key=context["key"],
         )
     except Refused as refused:
-        form.is_valid()
-        for finding in refused.findings:
-            field = finding.cell if finding.cell in form.fields else None
-            form.add_error(
-                field, "；".join(each for each in (finding.what, finding.why, finding.mend) if each)
-            )
+        tell_refusal(form, refused)
         return render(request, "accounts/invite.html", context, status=refused.status)
     return show_link(
         request, User.objects.get(pk=done.subject.pk), getattr(done.subject, "secret", ""), LINKS[act]

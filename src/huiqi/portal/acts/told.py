@@ -75,7 +75,7 @@ def tell(events: Iterable[Event]) -> list[Event]:
     names, agencies = _names(rows), _agencies(rows)
     for each in rows:
         each.title = act_title(each.act)  # type: ignore[attr-defined]
-        each.who = names.get(each.actor, _who(each.actor))  # type: ignore[attr-defined]
+        each.who = names.get(each.actor, who_in_words(each.actor))  # type: ignore[attr-defined]
         by_itself = each.actor.startswith("job:")
         each.acted_as = "" if by_itself else _acted_as(each.acting_as, agencies)  # type: ignore[attr-defined]
         each.subject_title = subject_title(each.subject_kind)  # type: ignore[attr-defined]
@@ -130,15 +130,19 @@ def _names(rows: list[Event]) -> dict[str, str]:
     return {f"user:{number}": name or username for number, name, username in named}
 
 
-def _who(actor: str) -> str:
+def who_in_words(actor: str) -> str:
+    """Return who an actor's id is, where no name may be told: a user or token by number, the site, its operator."""
     kind, _colon, number = actor.partition(":")
-    if kind == "user":
-        return _("用户%(number)s") % {"number": number}
-    if kind == "token":
-        return _("令牌%(number)s") % {"number": number}
-    if kind == "visitor":
-        return _("未登录的访客")
-    return _("系统任务") if kind == "job" else actor
+    numbered = {"user": _("用户%(number)s"), "token": _("令牌%(number)s")}
+    if kind in numbered:
+        return numbered[kind] % {"number": number}
+    words = {
+        "visitor": _("未登录的访客"),
+        "job": _("系统任务"),
+        "schedule": _("每日安排"),
+        "operator": _("运维人员"),
+    }
+    return words.get(kind, actor)
 
 
 def _agencies(rows: list[Event]) -> dict[str, str]:
@@ -153,7 +157,7 @@ def _acted_as(mark: str, agencies: Mapping[str, str]) -> str:
     title = role if known is None else known.en if english() else known.zh
     said = f"{agencies.get(agency, agency)} {title}".strip()
     if principal:
-        return _("%(capacity)s（代%(principal)s）") % {"capacity": said, "principal": _who(principal)}
+        return _("%(capacity)s（代%(principal)s）") % {"capacity": said, "principal": who_in_words(principal)}
     return said
 
 

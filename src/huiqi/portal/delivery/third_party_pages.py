@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-import uuid
-from typing import Any
-
 from django import forms
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-from huiqi.portal.acts.performing import perform
-from huiqi.portal.acts.refusals import Refused
 from huiqi.portal.delivery.inputs import Returning
 from huiqi.portal.delivery.models import Run
 from huiqi.portal.delivery.queries import RUNS, runs_of
 from huiqi.portal.delivery.shown import measure_title
 from huiqi.portal.delivery.third_party import list_csv
-from huiqi.portal.look.asking import form_of, given_values
+from huiqi.portal.look.handing_in import HandsIn, form_with_file, hand_in
 from huiqi.portal.look.registry import page
 from huiqi.portal.look.uploads import LimitedUpload
 from huiqi.portal.look.visits import Visit
 from huiqi.portal.payments.statement_files import MOST_BYTES, keep, too_large
 
 _OUT = ("sent", "returned")
+
+_HANDS_IN = HandsIn("thirdparty.take_back", Returning, keep, too_large, "请选择结果文件")
 
 
 @page(
@@ -63,34 +60,19 @@ def take_back(request: Visit, number: int) -> HttpResponse:
 @csrf_protect
 def _take(request: Visit, number: int) -> HttpResponse:
     run = _run(request, number, "thirdparty.take_back")
-    form_class = _form_class(request)
-    if request.method != "POST":
-        return _ask(request, run, form_class(), uuid.uuid4().hex)
-    form = form_class(request.POST, request.FILES)
-    key = request.POST.get("key", "")
-    try:
-        file = request.FILES.get("file")
-        if file is None:
-            too_big = getattr(request, "too_large", False)
-            raise too_large() if too_big else Refused("没有选择文件", mend="请选择结果文件", cell="file")
-        given = given_values(Returning, form)
-        ticket = keep(file.name or "", file.chunks(), request.actor)
-        perform(
-            "thirdparty.take_back",
-            request.actor,
-            run.pk,
-            {**given, "ticket": ticket},
-            now=request.now,
-            today=request.today,
-            key=key,
-        )
-    except Refused as refused:
-        form.is_valid()
-        for finding in refused.findings:
-            said = "；".join(each for each in (finding.what, finding.why, finding.mend) if each)
-            form.add_error(finding.cell if finding.cell in form.fields else None, said)
-        return _ask(request, run, form, key or uuid.uuid4().hex, status=refused.status)
-    return redirect("delivery-run", number=run.pk)
+
+    def show(form: forms.Form, key: str, status: int = 200) -> HttpResponse:
+        context = {"form": form, "key": key, "run": run, "title": measure_title(run.measure, run.variant)}
+        return render(request, "delivery/take_back.html", context, status=status)
+
+    return hand_in(
+        request,
+        _HANDS_IN,
+        _form_class(request),
+        show,
+        lambda _done: redirect("delivery-run", number=run.pk),
+        subject=run.pk,
+    )
 
 
 def _run(request: Visit, number: int, act: str) -> Run:
@@ -101,19 +83,10 @@ def _run(request: Visit, number: int, act: str) -> Run:
 
 
 def _form_class(request: Visit) -> type[forms.Form]:
-    made = form_of(Returning, request.actor)
-    fields: dict[str, Any] = {
-        "file": forms.FileField(
-            label=_("结果文件"),
-            help_text=_("CSV或XLSX，在送出的名单上填写落实结果（已落实、未落实）和落实金额，最大%(most)sMB。")
-            % {"most": MOST_BYTES >> 20},
-            widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}),
-        )
-    }
-    fields |= {name: each for name, each in made.base_fields.items() if name != "ticket"}  # type: ignore[attr-defined]
-    return type("TakeBackForm", (forms.Form,), fields)
-
-
-def _ask(request: Visit, run: Run, form: forms.Form, key: str, status: int = 200) -> HttpResponse:
-    context = {"form": form, "key": key, "run": run, "title": measure_title(run.measure, run.variant)}
-    return render(request, "delivery/take_back.html", context, status=status)
+    file = forms.FileField(
+        label=_("结果文件"),
+        help_text=_("CSV或XLSX，在送出的名单上填写落实结果（已落实、未落实）和落实金额，最大%(most)sMB。")
+        % {"most": MOST_BYTES >> 20},
+        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}),
+    )
+    return form_with_file(Returning, request.actor, file)

@@ -27,7 +27,7 @@ from huiqi.portal.documents.taking_in import take_in
 from huiqi.portal.documents.words import SOURCES, choices, level_word, word
 from huiqi.portal.jobs.models import Job
 from huiqi.portal.jobs.running import ask
-from huiqi.portal.look.asking import form_of, given_values
+from huiqi.portal.look.asking import form_of, given_values, tell_refusal
 from huiqi.portal.look.paging import paged
 from huiqi.portal.look.registry import page
 from huiqi.portal.look.uploads import LimitedUpload
@@ -98,10 +98,7 @@ def _add(request: Visit) -> HttpResponse:
         now, today = request.now, request.today
         done = perform("document.add", request.actor, None, given, now=now, today=today, key=key)
     except Refused as error:
-        form.is_valid()
-        for finding in error.findings:
-            said = "；".join(each for each in (finding.what, finding.why, finding.mend) if each)
-            form.add_error(finding.cell if finding.cell in form.fields else None, said)
+        tell_refusal(form, error)
         return _ask(request, form, key or uuid.uuid4().hex, status=error.status)
     text = done.subject
     if at_once and isinstance(text, OfficialText):

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
-from typing import Any
-
 from django import forms
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse
@@ -13,8 +10,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-from huiqi.portal.acts.performing import perform
-from huiqi.portal.acts.refusals import Refused
 from huiqi.portal.acts.transitions import tables
 from huiqi.portal.firms.files import ENDINGS, MOST_BYTES, keep, too_large, work_folder
 from huiqi.portal.firms.models import Roster
@@ -23,13 +18,15 @@ from huiqi.portal.firms.queries import rosters_of
 from huiqi.portal.firms.roster_acts import HandingIn
 from huiqi.portal.firms.source_words import source_title
 from huiqi.portal.jobs.models import Job
-from huiqi.portal.look.asking import form_of, given_values
+from huiqi.portal.look.handing_in import HandsIn, form_with_file
+from huiqi.portal.look.handing_in import hand_in as take_in
 from huiqi.portal.look.paging import paged
 from huiqi.portal.look.registry import page
 from huiqi.portal.look.uploads import LimitedUpload
 from huiqi.portal.look.visits import Visit
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_HANDS_IN = HandsIn("roster.hand_in", HandingIn, keep, too_large, "请选择名册文件")
 _JOB_OF = {"handed_in": "preview", "taking": "take", "undoing": "undo"}
 
 
@@ -68,34 +65,16 @@ def hand_in(request: Visit) -> HttpResponse:
 
 @csrf_protect
 def _hand_in(request: Visit) -> HttpResponse:
-    form_class = _form_class(request)
-    if request.method != "POST":
-        return _ask(request, form_class(), uuid.uuid4().hex)
-    form = form_class(request.POST, request.FILES)
-    key = request.POST.get("key", "")
-    try:
-        file = request.FILES.get("file")
-        if file is None:
-            too_big = getattr(request, "too_large", False)
-            raise too_large() if too_big else Refused("没有选择文件", mend="请选择名册文件", cell="file")
-        given = given_values(HandingIn, form)
-        ticket = keep(file.name or "", file.chunks(), request.actor)
-        done = perform(
-            "roster.hand_in",
-            request.actor,
-            None,
-            {**given, "ticket": ticket},
-            now=request.now,
-            today=request.today,
-            key=key,
-        )
-    except Refused as refused:
-        form.is_valid()
-        for finding in refused.findings:
-            said = "；".join(each for each in (finding.what, finding.why, finding.mend) if each)
-            form.add_error(finding.cell if finding.cell in form.fields else None, said)
-        return _ask(request, form, key or uuid.uuid4().hex, status=refused.status)
-    return redirect("roster", number=done.subject.pk)
+    def show(form: forms.Form, key: str, status: int = 200) -> HttpResponse:
+        return render(request, "firms/hand_in.html", {"form": form, "key": key}, status=status)
+
+    return take_in(
+        request,
+        _HANDS_IN,
+        _form_class(request),
+        show,
+        lambda done: redirect("roster", number=done.subject.pk),
+    )
 
 
 @page("roster", "rosters/<int:number>/", zh="名册", en="Roster", opens="rosters")
@@ -141,20 +120,12 @@ def _in_language(title: tuple[str, str]) -> str:
 
 
 def _form_class(request: Visit) -> type[forms.Form]:
-    made = form_of(HandingIn, request.actor)
-    fields: dict[str, Any] = {
-        "file": forms.FileField(
-            label=_("名册文件"),
-            help_text=_(
-                "CSV、XLSX、XLS、ODS或Parquet，最大%(most)sMB。第一行（或标题之下）为列名，须有统一社会信用代码。"
-            )
-            % {"most": MOST_BYTES >> 20},
-            widget=forms.FileInput(attrs={"accept": ",".join(ENDINGS)}),
+    file = forms.FileField(
+        label=_("名册文件"),
+        help_text=_(
+            "CSV、XLSX、XLS、ODS或Parquet，最大%(most)sMB。第一行（或标题之下）为列名，须有统一社会信用代码。"
         )
-    }
-    fields |= {name: field for name, field in made.base_fields.items() if name != "ticket"}  # type: ignore[attr-defined]
-    return type("HandInForm", (forms.Form,), fields)
-
-
-def _ask(request: Visit, form: forms.Form, key: str, status: int = 200) -> HttpResponse:
-    return render(request, "firms/hand_in.html", {"form": form, "key": key}, status=status)
+        % {"most": MOST_BYTES >> 20},
+        widget=forms.FileInput(attrs={"accept": ",".join(ENDINGS)}),
+    )
+    return form_with_file(HandingIn, request.actor, file)

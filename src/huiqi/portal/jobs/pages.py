@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from huiqi.portal.accounts.models import User
 from huiqi.portal.accounts.queries import site_region
+from huiqi.portal.acts.told import who_in_words
 from huiqi.portal.jobs.models import RUNNING, STATES, WAITING
 from huiqi.portal.jobs.queries import counts_by_state, jobs_of
 from huiqi.portal.jobs.registry import kinds
@@ -40,7 +40,9 @@ def operations(request: Visit) -> HttpResponse:
     for each in shown:
         # The whole site's belong to one region: it is asked for once, not for each of them.
         each.region = each.region or whole
-        each.asker, each.changer = (who_was_it(by, names) for by in (each.asked_by, each.changed_by))
+        each.asker, each.changer = (
+            names.get(by) or who_in_words(by) for by in (each.asked_by, each.changed_by)
+        )
         each.state_title = STATES[each.state][english]
         each.reason = each.error.strip().splitlines()[-1] if each.error.strip() else ""
     context = {
@@ -64,14 +66,3 @@ def names_of(actors: Iterable[str]) -> dict[str, str]:
         f"user:{number}": name or user_name
         for number, name, user_name in officers.values_list("pk", "name", "username")
     }
-
-
-def who_was_it(actor: str, names: Mapping[str, str]) -> str:
-    """Who asked for a job, in words: somebody, the daily schedule, the site itself."""
-    kind, _colon, number = actor.partition(":")
-    if kind == "user":
-        return names.get(actor) or _("用户%(number)s") % {"number": number}
-    if kind == "token":
-        return _("令牌%(number)s") % {"number": number}
-    words = {"schedule": _("每日安排"), "job": _("系统任务"), "operator": _("运维人员")}
-    return words.get(kind, actor)

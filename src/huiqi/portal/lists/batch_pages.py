@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
 from django import forms
@@ -13,8 +12,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-from huiqi.portal.acts.performing import perform
-from huiqi.portal.acts.refusals import Refused
 from huiqi.portal.acts.transitions import tables
 from huiqi.portal.firms.files import ENDINGS, keep
 from huiqi.portal.firms.models import Firm
@@ -24,12 +21,13 @@ from huiqi.portal.lists.files import MOST_BYTES, too_large
 from huiqi.portal.lists.heads import head, kept_list
 from huiqi.portal.lists.models import Batch, Entry, KeptList
 from huiqi.portal.lists.queries import PAGE, batches_of, entries_of
-from huiqi.portal.look.asking import form_of, given_values
+from huiqi.portal.look.handing_in import HandsIn, form_with_file, hand_in
 from huiqi.portal.look.registry import page
 from huiqi.portal.look.uploads import LimitedUpload
 from huiqi.portal.look.visits import Visit
 from huiqi.reference.regions import full_name
 
+_HANDS_IN = HandsIn("list.hand_in", HandingIn, keep, too_large, "请选择名单文件")
 _MOST_ENTRIES = 500
 
 
@@ -54,34 +52,18 @@ def list_import(request: Visit, number: int) -> HttpResponse:
 
 @csrf_protect
 def _import(request: Visit, kept: KeptList) -> HttpResponse:
-    form_class = _form_class(request)
-    if request.method != "POST":
-        return _ask(request, kept, form_class(), uuid.uuid4().hex)
-    form = form_class(request.POST, request.FILES)
-    key = request.POST.get("key", "")
-    try:
-        file = request.FILES.get("file")
-        if file is None:
-            too_big = getattr(request, "too_large", False)
-            raise too_large() if too_big else Refused("没有选择文件", mend="请选择名单文件", cell="file")
-        given = given_values(HandingIn, form)
-        ticket = keep(file.name or "", file.chunks(), request.actor)
-        done = perform(
-            "list.hand_in",
-            request.actor,
-            None,
-            {**given, "kept": kept.pk, "ticket": ticket},
-            now=request.now,
-            today=request.today,
-            key=key,
-        )
-    except Refused as refused:
-        form.is_valid()
-        for finding in refused.findings:
-            said = "；".join(each for each in (finding.what, finding.why, finding.mend) if each)
-            form.add_error(finding.cell if finding.cell in form.fields else None, said)
-        return _ask(request, kept, form, key or uuid.uuid4().hex, status=refused.status)
-    return redirect("list-batch", number=done.subject.pk)
+    def show(form: forms.Form, key: str, status: int = 200) -> HttpResponse:
+        context = {**head(request, kept, ""), "form": form, "key": key}
+        return render(request, "lists/import.html", context, status=status)
+
+    return hand_in(
+        request,
+        _HANDS_IN,
+        _form_class(request),
+        show,
+        lambda done: redirect("list-batch", number=done.subject.pk),
+        kept=kept.pk,
+    )
 
 
 @page("list-batch", "lists/batches/<int:number>/", zh="成批列入", en="Batch", opens=PAGE)
@@ -129,22 +111,12 @@ def _rows(batch: Batch) -> list[dict[str, Any]]:
 
 
 def _form_class(request: Visit) -> type[forms.Form]:
-    made = form_of(HandingIn, request.actor)
-    fields: dict[str, Any] = {
-        "file": forms.FileField(
-            label=_("名单文件"),
-            help_text=_(
-                "CSV或XLSX，最大%(most)sMB。须有“统一社会信用代码”一列（按县列的名单为“县（市、区）”）；可有企业名称、列入日期、有效期至、列入理由。"
-            )
-            % {"most": MOST_BYTES >> 20},
-            widget=forms.FileInput(attrs={"accept": ",".join(ENDINGS)}),
+    file = forms.FileField(
+        label=_("名单文件"),
+        help_text=_(
+            "CSV或XLSX，最大%(most)sMB。须有“统一社会信用代码”一列（按县列的名单为“县（市、区）”）；可有企业名称、列入日期、有效期至、列入理由。"
         )
-    }
-    kept = {"ticket", "kept"}
-    fields |= {name: each for name, each in made.base_fields.items() if name not in kept}  # type: ignore[attr-defined]
-    return type("ImportForm", (forms.Form,), fields)
-
-
-def _ask(request: Visit, kept: KeptList, form: forms.Form, key: str, status: int = 200) -> HttpResponse:
-    context = {**head(request, kept, ""), "form": form, "key": key}
-    return render(request, "lists/import.html", context, status=status)
+        % {"most": MOST_BYTES >> 20},
+        widget=forms.FileInput(attrs={"accept": ",".join(ENDINGS)}),
+    )
+    return form_with_file(HandingIn, request.actor, file, without=("kept",))

@@ -17,7 +17,7 @@ from huiqi.portal.accounts.proof import asked_again, owes_proof, to_proof
 from huiqi.portal.acts.performing import Done, perform, scope_of
 from huiqi.portal.acts.refusals import NotYours, Refused
 from huiqi.portal.acts.registry import ActKind, acts
-from huiqi.portal.look.asking import form_of, given_values
+from huiqi.portal.look.asking import form_of, given_values, tell_refusal
 from huiqi.portal.look.registry import page
 from huiqi.portal.look.visits import Visit
 
@@ -67,11 +67,7 @@ def answer_act(
     except NotYours:
         raise Http404 from None
     except Refused as refused:
-        form.is_valid()
-        for finding in refused.findings:
-            field = finding.cell if finding.cell in form.fields else None
-            said = "；".join(each for each in (finding.what, finding.why, finding.mend) if each)
-            form.add_error(field, said)
+        tell_refusal(form, refused)
         return _show(request, kind, form, hidden, status=refused.status, about=about)
     messages.success(request, _("已办理：%(act)s") % {"act": title_of(kind)})
     return redirect(_next(request, done))

@@ -12,6 +12,7 @@ from django import forms
 from django.utils.translation import get_language
 
 from huiqi.portal.acts.actors import Actor
+from huiqi.portal.acts.refusals import Refused
 from huiqi.portal.acts.registry import Input
 
 Choices = Callable[[Actor], Sequence[tuple[str, str]]]
@@ -33,6 +34,14 @@ def form_of(takes: type[Input], actor: Actor, without: Container[str] = ()) -> t
     """Return the form that asks for an input; the act itself checks the values, the form only shows."""
     fields = {name: _field(about, actor) for name, about in takes.model_fields.items() if name not in without}
     return type(f"{takes.__name__}Form", (forms.Form,), fields)
+
+
+def tell_refusal(form: forms.Form, refused: Refused) -> None:
+    """Put each finding of a refusal beside its field, or above the form where it has none."""
+    form.is_valid()
+    for finding in refused.findings:
+        said = "；".join(each for each in (finding.what, finding.why, finding.mend) if each)
+        form.add_error(finding.cell if finding.cell in form.fields else None, said)
 
 
 def given_values(takes: type[Input], form: forms.Form) -> dict[str, Any]:

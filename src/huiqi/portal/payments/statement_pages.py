@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
-from typing import Any
-
 from django import forms
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
@@ -12,11 +9,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-from huiqi.portal.acts.performing import perform
-from huiqi.portal.acts.refusals import Refused
 from huiqi.portal.acts.transitions import tables
 from huiqi.portal.jobs.models import Job
-from huiqi.portal.look.asking import form_of, given_values
+from huiqi.portal.look.handing_in import HandsIn, form_with_file, hand_in
 from huiqi.portal.look.paging import paged
 from huiqi.portal.look.registry import page
 from huiqi.portal.look.uploads import LimitedUpload
@@ -34,6 +29,7 @@ from huiqi.portal.payments.shown import shown_line, states_of, why_words
 from huiqi.portal.payments.statement_acts import HandingIn
 from huiqi.portal.payments.statement_files import FORMS, MOST_BYTES, keep, too_large
 
+_HANDS_IN = HandsIn("statement.hand_in", HandingIn, keep, too_large, "请选择回单文件")
 _PRESSED = ("statement.take", "statement.drop")
 
 
@@ -74,34 +70,16 @@ def statement_import(request: Visit) -> HttpResponse:
 
 @csrf_protect
 def _import(request: Visit) -> HttpResponse:
-    form_class = _form_class(request)
-    if request.method != "POST":
-        return _ask(request, form_class(), uuid.uuid4().hex)
-    form = form_class(request.POST, request.FILES)
-    key = request.POST.get("key", "")
-    try:
-        file = request.FILES.get("file")
-        if file is None:
-            too_big = getattr(request, "too_large", False)
-            raise too_large() if too_big else Refused("没有选择文件", mend="请选择回单文件", cell="file")
-        given = given_values(HandingIn, form)
-        ticket = keep(file.name or "", file.chunks(), request.actor)
-        done = perform(
-            "statement.hand_in",
-            request.actor,
-            None,
-            {**given, "ticket": ticket},
-            now=request.now,
-            today=request.today,
-            key=key,
-        )
-    except Refused as refused:
-        form.is_valid()
-        for finding in refused.findings:
-            said = "；".join(each for each in (finding.what, finding.why, finding.mend) if each)
-            form.add_error(finding.cell if finding.cell in form.fields else None, said)
-        return _ask(request, form, key or uuid.uuid4().hex, status=refused.status)
-    return redirect("statement", number=done.subject.pk)
+    def show(form: forms.Form, key: str, status: int = 200) -> HttpResponse:
+        return render(request, "payments/import.html", {"form": form, "key": key}, status=status)
+
+    return hand_in(
+        request,
+        _HANDS_IN,
+        _form_class(request),
+        show,
+        lambda done: redirect("statement", number=done.subject.pk),
+    )
 
 
 @page("statement", "statements/<int:number>/", zh="银行回单", en="Bank statement", opens=STATEMENTS)
@@ -173,23 +151,15 @@ def statement_line(request: Visit, number: int) -> HttpResponse:
 
 
 def _form_class(request: Visit) -> type[forms.Form]:
-    made = form_of(HandingIn, request.actor)
-    fields: dict[str, Any] = {
-        "file": forms.FileField(
-            label=_("回单文件"),
-            help_text=_(
-                "CSV、XLSX或MT940（.sta），最大%(most)sMB。须有日期、业务编号（或用途、摘要），以及金额和处理结果，或者借方、贷方金额。"
-            )
-            % {"most": MOST_BYTES >> 20},
-            widget=forms.FileInput(attrs={"accept": ",".join(FORMS)}),
+    file = forms.FileField(
+        label=_("回单文件"),
+        help_text=_(
+            "CSV、XLSX或MT940（.sta），最大%(most)sMB。须有日期、业务编号（或用途、摘要），以及金额和处理结果，或者借方、贷方金额。"
         )
-    }
-    fields |= {name: each for name, each in made.base_fields.items() if name != "ticket"}  # type: ignore[attr-defined]
-    return type("ImportForm", (forms.Form,), fields)
-
-
-def _ask(request: Visit, form: forms.Form, key: str, status: int = 200) -> HttpResponse:
-    return render(request, "payments/import.html", {"form": form, "key": key}, status=status)
+        % {"most": MOST_BYTES >> 20},
+        widget=forms.FileInput(attrs={"accept": ",".join(FORMS)}),
+    )
+    return form_with_file(HandingIn, request.actor, file)
 
 
 def _job(statement: BankStatement) -> Job | None:

@@ -17,7 +17,7 @@ from huiqi.portal.acts.transitions import tables
 from huiqi.portal.catalogue.shelf import shelf
 from huiqi.portal.catalogue.words import in_chinese, title_of
 from huiqi.portal.jobs.models import Job
-from huiqi.portal.look.asking import form_of
+from huiqi.portal.look.asking import form_of, tell_refusal
 from huiqi.portal.look.paging import paged
 from huiqi.portal.look.registry import page
 from huiqi.portal.look.visits import Visit
@@ -97,10 +97,7 @@ def start(request: Visit) -> HttpResponse:
             key=key,
         )
     except Refused as refused:
-        form.is_valid()
-        for finding in refused.findings:
-            said = "；".join(each for each in (finding.what, finding.why, finding.mend) if each)
-            form.add_error(finding.cell if finding.cell in form.fields else None, said)
+        tell_refusal(form, refused)
         return _ask(request, form, chosen, key or uuid.uuid4().hex, status=refused.status)
     return redirect("screening", number=done.subject.pk)
 
