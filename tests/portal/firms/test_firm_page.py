@@ -148,7 +148,7 @@ def test_a_contest_upheld_moves_the_firm_to_its_size_class(mengzi, owner, shop):
 def test_what_the_fact_cannot_be_is_refused_beside_its_field(owner, shop):
     answer = contest(owner, shop, says="很多")
     assert answer.status_code == 422
-    assert "不是这项事实可以取的值" in answer.content.decode()
+    assert "不是这项事实可以取的值；不是数值；请按企业页面上这项事实的写法填写" in answer.content.decode()
     assert not Contest.objects.for_site("test").exists()
 
 

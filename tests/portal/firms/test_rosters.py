@@ -170,6 +170,7 @@ def test_an_upload_that_is_no_table_or_lies_about_its_kind_is_refused_and_not_ke
     answer = mengzi.upload(content, name)
     assert answer.status_code == 422
     assert said in answer.content.decode()
+    assert "the file" not in answer.content.decode()
     assert not Roster.objects.for_site("test").exists()
     assert set((settings.DATA / "rosters").glob("*")) == before
 

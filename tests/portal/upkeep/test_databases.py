@@ -1,10 +1,14 @@
-"""On SQLite every transaction begins as one that writes: who reads first and writes later waits, and never fails."""
+"""On SQLite every transaction begins as one that writes: who reads first and writes later waits, and never fails.
+On PostgreSQL a connection has room to search in.
+"""
 
 import sqlite3
 import time
 from contextlib import closing
+from dataclasses import replace
 
-from own_sites import on_sqlite
+import pytest
+from own_sites import SERVER, new_site, on_sqlite
 
 COUNT = """
 from django.db import transaction
@@ -19,6 +23,14 @@ for _ in range(30):
         agency.area = [agency.area[0] + 1]
         agency.save()
 print(agency.area[0])
+"""
+
+WORK_MEMORY = """
+from django.db import connection
+
+with connection.cursor() as cursor:
+    cursor.execute("SHOW work_mem")
+    print(json.dumps(cursor.fetchone()[0]))
 """
 
 
@@ -74,3 +86,11 @@ def test_what_was_committed_is_on_the_disk_and_references_are_held(tmp_path):
     # synchronous 2 is FULL.
     expected = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 20_000}
     assert site.python(ASK) == expected
+
+
+if SERVER:  # only a server bounds a step's memory
+
+    @pytest.mark.parametrize(("given", "has"), [("", "16MB"), ("&options=-c%20work_mem%3D64MB", "64MB")])
+    def test_a_connection_has_room_to_search_in_and_more_where_the_server_gives_more(tmp_path, given, has):
+        site = new_site(tmp_path)
+        assert replace(site, url=site.url + given).python(WORK_MEMORY) == has

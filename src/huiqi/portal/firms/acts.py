@@ -25,6 +25,7 @@ from huiqi.portal.firms.notices import (
 from huiqi.portal.firms.rows import text_of
 from huiqi.portal.look.asking import Asked
 from huiqi.rules.values import BadValue
+from huiqi.screening.roster.problems import problem
 
 
 class BindingAsked(Input):
@@ -154,7 +155,8 @@ def contest_fact(doing: Doing, given: Contesting) -> Contest:
     try:
         says = text_of(given.says, given.fact, library())
     except BadValue as error:
-        raise Refused("不是这项事实可以取的值", why=error.what, mend=error.mend, cell="says") from None
+        why, mend = problem(error.code), "请按企业页面上这项事实的写法填写"
+        raise Refused("不是这项事实可以取的值", why=why, mend=mend, cell="says") from None
     contest = Contest(
         firm=firm,
         fact=given.fact,

@@ -51,8 +51,8 @@ def keep(name: str, pieces: Iterable[bytes], actor: Actor) -> str:
         try:
             sniffed(part)
         except Unreadable as error:
-            said = problem(error.code)
-            raise Refused(said, why=f"{error.what}", mend=error.mend, code=error.code, cell="file") from None
+            mend = "请核对所选的文件，或另存为.xlsx或CSV后上传"
+            raise Refused(problem(error.code), mend=mend, code=error.code, cell="file") from None
         folder = house / digest.hexdigest()
         folder.mkdir(exist_ok=True)
         part.replace(folder / f"{_STEM}{ending}")

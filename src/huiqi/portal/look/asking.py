@@ -37,8 +37,13 @@ def form_of(takes: type[Input], actor: Actor, without: Container[str] = ()) -> t
 
 
 def tell_refusal(form: forms.Form, refused: Refused) -> None:
-    """Put each finding of a refusal beside its field, or above the form where it has none."""
+    """Put each finding of a refusal beside its field, or above the form where it has none.
+
+    What the act says of a field stands for what the form itself would say of it: nobody is told the same twice.
+    """
     form.is_valid()
+    for cell in {each.cell for each in refused.findings} & set(form.errors):
+        del form.errors[cell]
     for finding in refused.findings:
         said = "；".join(each for each in (finding.what, finding.why, finding.mend) if each)
         form.add_error(finding.cell if finding.cell in form.fields else None, said)

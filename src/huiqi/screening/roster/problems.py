@@ -47,6 +47,7 @@ PROBLEMS = {
     "not-a-roster": "不是名册文件，请另存为.xlsx或者CSV",
     "not-a-table": "文件损坏或者不是表格",
     "not-a-text": "文字编码有误，请另存为UTF-8",
+    "not-a-value": "不是该项指标可以取的值",
     "not-a-workbook": "工作簿损坏，请重新另存为.xlsx",
     "not-exact": "应填写一个确定的数值",
     "not-money": "不是金额，请填写数字，最多两位小数",
