@@ -168,6 +168,8 @@ class Person:
     context: object
     page: object
     troubles: list[str] = field(default_factory=list)
+    left: str = ""
+    """The page that was left last."""
 
     def hear(self, said):
         """Keep what the browser complains of: scripts, styles and images that are not let in among it."""
@@ -182,8 +184,11 @@ class Person:
             self.troubles.append(f"{answer.status} {answer.url}")
 
     def miss(self, request):
-        """Keep what was asked for and did not come; a download ends the page's own request."""
-        if request.resource_type != "document":
+        """Keep what was asked for and did not come; a download ends the page's own request, and who leaves a page that
+        asks again by itself (htmx) gives up what it was asking for at that moment.
+        """
+        given_up = request.failure == "net::ERR_ABORTED" and request.headers.get("hx-current-url") == self.left
+        if request.resource_type != "document" and not given_up:
             self.troubles.append(f"{request.failure} {request.url}")
 
     def sign_in(self, name):
@@ -201,6 +206,7 @@ class Person:
 
     def go(self, path):
         """Go to a page; what the server answered."""
+        self.left = self.page.url
         return self.page.goto(self.site.address + path if path.startswith("/") else path)
 
     def get(self, path):
