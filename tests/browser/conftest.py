@@ -187,7 +187,9 @@ class Person:
         """Keep what was asked for and did not come; a download ends the page's own request, and who leaves a page that
         asks again by itself (htmx) gives up what it was asking for at that moment.
         """
-        given_up = request.failure == "net::ERR_ABORTED" and request.headers.get("hx-current-url") == self.left
+        given_up = (
+            request.failure == "net::ERR_ABORTED" and request.headers.get("hx-current-url") == self.left
+        )
         if request.resource_type != "document" and not given_up:
             self.troubles.append(f"{request.failure} {request.url}")
 
