@@ -9,6 +9,7 @@ from huiqi.policies.library import PolicyLibrary
 from huiqi.portal.delivery.models import Objection, Run, SampleItem
 from huiqi.portal.demonstration import deliveries as do
 from huiqi.portal.demonstration.doing import act, actor, run_daily, run_jobs
+from huiqi.portal.demonstration.granted import came_to_money, internship_granted
 from huiqi.portal.demonstration.money import GEJIU, MENGZI, give_money, settle_and_recall, watch
 from huiqi.portal.demonstration.people import OWNER, PREFECTURE, SECOND_OWNER, officer_of
 from huiqi.portal.demonstration.rosters import workbook
@@ -53,6 +54,8 @@ def tell(chosen: Mapping[str, Chosen], library: PolicyLibrary, say: Say) -> None
         for number in accounts[:-1]:
             know_account(number)
     _bound(OWNER, chosen[MENGZI].first[0].code, _july(14))
+    say("企业申请见习补贴，核准", "an internship subsidy is applied for and granted")
+    internship = internship_granted(_july(14), _july(15))
     _screened(_july(14))
     refund = do.drawn(MENGZI, REFUND, _july(14), "首批")
     gejiu = do.drawn(GEJIU, REFUND, _july(14), "首批")
@@ -68,6 +71,7 @@ def tell(chosen: Mapping[str, Chosen], library: PolicyLibrary, say: Say) -> None
     say("审批、支付、银行回单", "approval, payments, the bank's answers")
     do.notices_end(_july(25))
     refund, gejiu = (do.approved(each, _july(25)) for each in (refund, gejiu))
+    came_to_money(internship, _july(25))
     refund = _paid_in_two(refund)
     do.paid(gejiu, _july(26), direct=False, bank=lambda _payment: do.GOOD)
     do.notices_end(_july(27))

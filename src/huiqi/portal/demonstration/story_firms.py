@@ -51,7 +51,8 @@ def _entitle(row: FirmRow, number: int) -> None:
     # What is computed of these is not said as well: the two might differ. The others are said on applying.
     for name in ("size", "service_small_micro", "poverty_workshop", "new_farm_operator", _STANDARD):
         row.values.pop(name, None)
-    row.records.pop("service_deals", None)
+    for name in ("service_deals", "interns"):
+        row.records.pop(name, None)
     if row.subject == "enterprise":
         row.values |= {"employees": f"{number + 10}", "revenue": f"{1_500_000 + 100_000 * number}"}
     row.records["leases"] = [
