@@ -18,8 +18,11 @@ def lapse(working: Working) -> Mapping[str, Any]:
     """End each whose last day has passed."""
     rows = Application.objects.for_site("each whose time has passed")
     late = rows.filter(state="returned", mend_until__lt=working.today).order_by("pk")
+    numbers = list(late.values_list("pk", flat=True))
     ended = 0
-    for number in list(late.values_list("pk", flat=True)):
+    for done, number in enumerate(numbers):
+        # Heard of while it works: a long day's work is not taken for a dead worker's.
+        working.report(done, len(numbers))
         # Handed in at this very moment: it is not late any more.
         with suppress(NotNow):
             perform(

@@ -23,20 +23,33 @@ PIECE = 200
 def tell_run(doing: Underway, run: Run, kind: str, states: Sequence[str]) -> None:
     """Let the firms bound to users that have a line of the run in one of the states be told, by a job."""
     mark = f"{run.pk}-{run.round}"
-    _ask(doing, {"kind": kind, "run": run.pk, "states": [*states], "mark": mark}, f"{kind}:{mark}")
+    asked = {"kind": kind, "run": run.pk, "states": [*states], "mark": mark}
+    _ask(doing, asked, f"{kind}:{mark}", run.region)
 
 
 def tell_lines(doing: Underway, lines: Sequence[int], kind: str, mark: str) -> None:
-    """Let those of the lines (by number) whose firms are bound to users be told, by a job; `mark`: once for what."""
+    """Let those of the lines (by number) whose firms are bound to users be told; `mark`: once for what.
+
+    A bank's answer may be of runs of several regions: each has a job of its own, which is that region's business.
+    """
     firms = Binding.objects.for_site("whom a notice can reach").filter(state="bound").values("firm")
     rows = Line.objects.for_site("the act or job holds the lines").filter(pk__in=lines, firm__in=firms)
-    reached = sorted(rows.values_list("pk", flat=True))
-    if reached:
-        _ask(doing, {"kind": kind, "lines": reached, "mark": mark}, f"{kind}:{mark}:{reached[0]}")
+    by_region: dict[str, list[int]] = {}
+    for number, region in rows.order_by("pk").values_list("pk", "run__region"):
+        by_region.setdefault(region, []).append(number)
+    for region, reached in by_region.items():
+        _ask(doing, {"kind": kind, "lines": reached, "mark": mark}, f"{kind}:{mark}:{reached[0]}", region)
 
 
-def _ask(doing: Underway, arguments: Mapping[str, Any], purpose: str) -> None:
-    ask(TELL_JOB, f"{TELL_JOB}:{purpose}"[:120], arguments, by=doing.actor.id, now=doing.now)
+def _ask(doing: Underway, arguments: Mapping[str, Any], purpose: str, region: str) -> None:
+    ask(
+        TELL_JOB,
+        f"{TELL_JOB}:{purpose}"[:120],
+        arguments,
+        by=doing.actor.id,
+        now=doing.now,
+        region=region,
+    )
 
 
 @job(TELL_JOB, zh="通知企业兑现进展", en="Tell firms how their delivery stands")

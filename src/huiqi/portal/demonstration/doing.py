@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from huiqi.portal.accounts.capacities import actor_of
@@ -15,6 +15,8 @@ from huiqi.portal.acts.performing import perform
 from huiqi.portal.firms.bound import bound_firms
 from huiqi.portal.jobs.running import ask, run_due
 
+Say = Callable[[str, str], None]
+"""Told what is being done, in Chinese and English."""
 SET_UP = datetime.date(2022, 7, 29)
 """The working day on which most was made: the Friday before the day that the site shows."""
 

@@ -18,23 +18,28 @@ JUNE_IS_OVER = datetime.date(2022, 7, 1)
 SETTLED = datetime.date(2022, 7, 28)
 SPENT_UNTIL = datetime.date(2022, 7, 27)
 MENGZI, GEJIU, KAIYUAN = "532503", "532501", "532502"
-_REFUND = "job-retention-refund"
+_REFUND, INTERNSHIP = "job-retention-refund", "internship-subsidy"
 _RETENTION, _MATCHING, _GEJIUS = "yn-retention-2022", "yn-matching-2022", "gejiu-retention-2022"
+_EMPLOYMENT = "yn-employment-2022"
 
 
 def give_money() -> None:
-    """Open three programmes; the province's money goes to the prefecture and on to counties, a share is advanced."""
+    """Open four programmes; the province's money goes to the prefecture and on to counties, a share is advanced."""
     retention = _opened("province-finance", _RETENTION, "省级失业保险稳岗返还资金（演示）", PROVINCE, _REFUND)
     matching = _opened("province-finance", _MATCHING, "省级纾困配套资金（演示）", PROVINCE, "", share="3/10")
     gejius = _opened(
         "gejiu-finance", _GEJIUS, "个旧市稳岗返还资金（演示）", GEJIU, _REFUND, matched_by=_MATCHING
     )
+    employment = _opened("province-finance", _EMPLOYMENT, "省级就业补助资金（演示）", PROVINCE, INTERNSHIP)
     _order(retention, "appropriate", PROVINCE, {PROVINCE: "5000000.00"}, BUDGET)
     _order(matching, "appropriate", PROVINCE, {PROVINCE: "1000000.00"}, BUDGET)
     _order(gejius, "appropriate", GEJIU, {GEJIU: "800000.00"}, BUDGET)
+    _order(employment, "appropriate", PROVINCE, {PROVINCE: "100000.00"}, BUDGET)
     _order(retention, "allocate", PROVINCE, {PREFECTURE: "2000000.00"}, DOWN)
     _order(matching, "advance", PROVINCE, {PREFECTURE: "10000.00"}, DOWN)
     _order(retention, "allocate", PREFECTURE, {MENGZI: "600000.00", KAIYUAN: "300000.00"}, TO_COUNTIES)
+    _order(employment, "allocate", PROVINCE, {PREFECTURE: "9000.00"}, DOWN)
+    _order(employment, "allocate", PREFECTURE, {MENGZI: "9000.00"}, TO_COUNTIES)
     run_daily(JUNE_IS_OVER, "freeze-funds")
 
 
@@ -49,14 +54,14 @@ def settle_and_recall() -> None:
 def watch() -> None:
     """Let monitoring look, as it does every day; one finding is answered and waits for the leading group."""
     run_daily(SETTLED, "watch-funds")
-    rows = FundFinding.objects.for_site("the demonstration's own finding").filter(region=MENGZI)
-    finding = rows.order_by("pk").first()
-    if finding is not None:
-        officer = User.objects.get(username="mengzi-finance")
-        act("leading-group", "finding.assign", finding.pk, {"user": officer.pk}, SETTLED)
-        said = {"answer": "第二批名单正在公示，公示期满后即行支付"}
-        act("mengzi-finance", "finding.answer", finding.pk, said, SETTLED)
-        run_jobs(SETTLED)
+    rows = FundFinding.objects.for_site("the demonstration's own finding")
+    # Of the money whose second list is in notice, which the answer tells of.
+    finding = rows.filter(region=MENGZI, programme__code=_RETENTION).order_by("pk")[0]
+    officer = User.objects.get(username="mengzi-finance")
+    act("leading-group", "finding.assign", finding.pk, {"user": officer.pk}, SETTLED)
+    said = {"answer": "第二批名单正在公示，公示期满后即行支付"}
+    act("mengzi-finance", "finding.answer", finding.pk, said, SETTLED)
+    run_jobs(SETTLED)
 
 
 def _opened(

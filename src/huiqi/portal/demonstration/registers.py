@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from huiqi.portal.demonstration.doing import SET_UP, act, moment, run_jobs
+from huiqi.portal.accounts.scoping import ScopedQuerySet
+from huiqi.portal.demonstration.doing import SET_UP, Say, act, moment, run_jobs
+from huiqi.portal.demonstration.left_out import say_lists
 from huiqi.portal.demonstration.people import PREFECTURE, officer_of
 from huiqi.portal.documents.models import HELD, OfficialText
 from huiqi.portal.firms.models import Firm
@@ -23,8 +25,9 @@ _SECTORS = {
 _BASIS = "虚构文号〔2022〕1号"
 
 
-def keep_lists() -> None:
+def keep_lists(say: Say) -> None:
     """Open every kind of list; put some on, through three people each; leave some waiting at each desk."""
+    say_lists(_COUNTY, _firms().count(), say)
     for kind in kinds().values():
         if regions.region(PREFECTURE).level not in kind.kept_at:
             continue
@@ -50,13 +53,17 @@ def keep_texts() -> None:
 
 
 def _firms_on(kept: KeptList, sections: tuple[str, ...]) -> None:
-    rows = Firm.objects.for_site("the demonstration chooses firms").filter(region=_COUNTY).order_by("pk")
+    rows = _firms().order_by("pk")
     of_sector = rows.filter(subject="enterprise", industry__regex=f"^[{''.join(sections)}]")
     # Of few firms too few are of the sector: others stand in for them.
     chosen = list(dict.fromkeys([*of_sector[:4], *rows[:4]]))
     # Two are on it, one waits to be approved, one to be reviewed.
     for firm, steps in zip(chosen, (3, 3, 2, 1), strict=False):
         _on_list(kept, officer_of(_COUNTY), firm.credit_code, steps)
+
+
+def _firms() -> ScopedQuerySet:
+    return Firm.objects.for_site("the demonstration chooses firms").filter(region=_COUNTY)
 
 
 def _on_list(kept: KeptList, officer: str, subject: str, steps: int) -> None:

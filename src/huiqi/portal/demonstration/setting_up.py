@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +12,8 @@ from django.conf import settings
 from huiqi.policies.library import PolicyLibrary
 from huiqi.portal.catalogue.shelf import shelf
 from huiqi.portal.demonstration import applying, story
-from huiqi.portal.demonstration.doing import SET_UP, act, actor, run_jobs
+from huiqi.portal.demonstration.doing import SET_UP, Say, act, actor, run_jobs
+from huiqi.portal.demonstration.left_out import say_bindings, say_contest, say_rosters
 from huiqi.portal.demonstration.people import (
     NEWCOMER,
     OWNER,
@@ -31,8 +32,8 @@ from huiqi.portal.upkeep.demonstration import mark_demonstration
 
 _DATED = datetime.date(2022, 6, 30)
 _USERS = "demonstration-users.json"
-Say = Callable[[str, str], None]
-"""Told what is being done, in Chinese and English."""
+_MENGZI = "532503"
+"""The county of the owner's and the newcomer's firms."""
 
 
 def set_up(firms: int, say: Say) -> list[Known]:
@@ -42,17 +43,18 @@ def set_up(firms: int, say: Say) -> list[Known]:
     people = make_people()
     library = shelf().library
     by_county = firms_by_county(library, PREFECTURE, firms, _DATED)
-    if chosen := story.choose(by_county):
+    say_rosters((county for county in counties() if not by_county.get(county)), say)
+    if chosen := story.choose(by_county, say):
         story.tell(chosen, library, say)
         by_county |= {county: each.others for county, each in chosen.items()}
     _register(by_county, library, say)
     say("绑定企业、提出异议", "bindings and contests")
-    _bindings()
+    _bindings(library, say)
     if chosen:
         say("企业申请、审核", "applications and decisions")
         applying.apply()
     say("名单台账", "lists with members")
-    keep_lists()
+    keep_lists(say)
     say("全州筛查，收入文件", "a screening of the prefecture, official texts")
     act("leading-group", "screening.start", None, {"region": PREFECTURE, "as_of": SET_UP.isoformat()})
     keep_texts()
@@ -96,21 +98,27 @@ def _register(by_county: Mapping[str, list[FirmRow]], library: PolicyLibrary, sa
     run_jobs()
 
 
-def _bindings() -> None:
-    rows = Firm.objects.for_site("the demonstration chooses firms").filter(region="532503").order_by("pk")
+def _bindings(library: PolicyLibrary, say: Say) -> None:
+    rows = Firm.objects.for_site("the demonstration chooses firms").filter(region=_MENGZI).order_by("pk")
+    say_bindings(_MENGZI, rows.count(), say)
     enterprises = rows.filter(subject="enterprise")
     bound = rows.filter(bindings__user__username=OWNER).first()
     own = bound or enterprises.filter(size="small").first() or enterprises.first() or rows.first()
-    other = rows.exclude(pk=own.pk).filter(subject="self_employed").first() or rows.last()
+    if own is None:
+        return
+    other = rows.exclude(pk=own.pk).filter(subject="self_employed").first() or rows.exclude(pk=own.pk).last()
     if bound is None:
         asked = act(OWNER, "binding.ask", None, _binding(own))
         act("mengzi-officer", "binding.confirm", asked.pk, {})
-    act(NEWCOMER, "binding.ask", None, _binding(other))
+    if other is not None:
+        act(NEWCOMER, "binding.ask", None, _binding(other))
     for fact, says in (("employees", "16"), ("name", f"{own.name}（更名）")):
-        if own.facts.get(fact):
-            reason = "上月有变动，以登记机关和社保缴费记录为准"
-            given = {"firm": own.pk, "fact": fact, "says": says, "reason": reason}
-            act(OWNER, "fact.contest", None, given)
+        if not own.facts.get(fact):
+            say_contest(library.facts.subject[fact], say)
+            continue
+        reason = "上月有变动，以登记机关和社保缴费记录为准"
+        given = {"firm": own.pk, "fact": fact, "says": says, "reason": reason}
+        act(OWNER, "fact.contest", None, given)
     run_jobs()
 
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from huiqi.policies.library import PolicyLibrary
 from huiqi.portal.delivery.models import Objection, Run, SampleItem
 from huiqi.portal.demonstration import deliveries as do
-from huiqi.portal.demonstration.doing import act, actor, run_daily, run_jobs
+from huiqi.portal.demonstration.doing import Say, act, actor, run_daily, run_jobs
+from huiqi.portal.demonstration.granted import came_to_money, internship_granted
+from huiqi.portal.demonstration.left_out import say_story
 from huiqi.portal.demonstration.money import GEJIU, MENGZI, give_money, settle_and_recall, watch
 from huiqi.portal.demonstration.people import OWNER, PREFECTURE, SECOND_OWNER, officer_of
 from huiqi.portal.demonstration.rosters import workbook
-from huiqi.portal.demonstration.story_firms import PREMIUMS, Chosen, chosen_of, know_account
+from huiqi.portal.demonstration.story_firms import PREMIUMS, Chosen, are_enough, chosen_of, know_account
 from huiqi.portal.firms.files import keep
 from huiqi.portal.firms.models import Firm
 from huiqi.portal.firms.rows import FirmRow
@@ -22,23 +24,19 @@ from huiqi.reference.money import format_yuan
 REFUND, RENT, TAXES = "job-retention-refund", "rent-waiver", "six-taxes-two-fees"
 _MEASURES = f"{REFUND},{RENT},{TAXES}"
 _DATED = datetime.date(2022, 6, 30)
-Say = Callable[[str, str], None]
 
 
 def _july(day: int) -> datetime.date:
     return datetime.date(2022, 7, day)
 
 
-def choose(by_county: Mapping[str, list[FirmRow]]) -> dict[str, Chosen]:
-    """Choose the firms of the story's counties; empty where a county has too few."""
-    found = {each: chosen_of(by_county.get(each, [])) for each in (MENGZI, GEJIU)}
-    return found if all(_is_enough(each) for each in found.values()) else {}
-
-
-def _is_enough(chosen: Chosen) -> bool:
-    """Whether somebody can be paid, sent back, recovered, and come later; two of them trade in their own name."""
-    named = [each for each in chosen.first if each.subject == "self_employed"]
-    return len(chosen.first) > 3 and len(named) > 1 and len(chosen.second) > 1
+def choose(by_county: Mapping[str, list[FirmRow]], say: Say) -> dict[str, Chosen]:
+    """Choose the firms of the story's counties; where one has too few, none, and what is left out then is said."""
+    rows = {each: by_county.get(each, []) for each in (MENGZI, GEJIU)}
+    if short := [county for county, each in rows.items() if not are_enough(each)]:
+        say_story(short, say)
+        return {}
+    return {county: chosen_of(each) for county, each in rows.items()}
 
 
 def tell(chosen: Mapping[str, Chosen], library: PolicyLibrary, say: Say) -> None:
@@ -53,6 +51,8 @@ def tell(chosen: Mapping[str, Chosen], library: PolicyLibrary, say: Say) -> None
         for number in accounts[:-1]:
             know_account(number)
     _bound(OWNER, chosen[MENGZI].first[0].code, _july(14))
+    say("企业申请见习补贴，核准", "an internship subsidy is applied for and granted")
+    internship = internship_granted(_july(14), _july(15))
     _screened(_july(14))
     refund = do.drawn(MENGZI, REFUND, _july(14), "首批")
     gejiu = do.drawn(GEJIU, REFUND, _july(14), "首批")
@@ -68,6 +68,7 @@ def tell(chosen: Mapping[str, Chosen], library: PolicyLibrary, say: Say) -> None
     say("审批、支付、银行回单", "approval, payments, the bank's answers")
     do.notices_end(_july(25))
     refund, gejiu = (do.approved(each, _july(25)) for each in (refund, gejiu))
+    came_to_money(internship, _july(25))
     refund = _paid_in_two(refund)
     do.paid(gejiu, _july(26), direct=False, bank=lambda _payment: do.GOOD)
     do.notices_end(_july(27))

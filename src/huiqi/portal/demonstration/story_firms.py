@@ -14,6 +14,8 @@ _STANDARD = "technology_sme_standard_met"
 PREMIUMS = "unemployment_premiums@2021"
 _FIRST, _SECOND = 12, 4
 """How many firms of a county are on its first and its second list, where it has so many."""
+LEAST, NAMED = 8, 2
+"""How many firms a county of the story has at least, and how many of them trade in their own name; one is an enterprise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,18 +27,32 @@ class Chosen:
     others: list[FirmRow]
 
 
+def are_enough(rows: Sequence[FirmRow]) -> bool:
+    """Whether a county has firms enough: somebody to be paid, sent back and recovered, and somebody to come later."""
+    enterprises, named = _of_story(rows)
+    return bool(enterprises) and len(named) >= NAMED and len(enterprises) + len(named) >= LEAST
+
+
 def chosen_of(rows: Sequence[FirmRow]) -> Chosen:
-    """Choose firms of a county, enterprises first, and let them be owed something."""
-    enterprises = [each for each in rows if each.subject == "enterprise"]
+    """Choose firms of a county that has enough of them, enterprises first, and let them be owed something."""
+    enterprises, named = _of_story(rows)
     # Small ones before others, as a small one is the owner's.
     enterprises.sort(key=lambda each: each.values.get("size") != "small")
-    named = [each for each in rows if each.subject == "self_employed"]
-    first, second = min(_FIRST, len(rows) // 2), min(_SECOND, len(rows) // 4)
+    of_story = len(enterprises) + len(named)
+    first, second = min(_FIRST, of_story // 2), min(_SECOND, of_story // 4)
     story = [*enterprises[: first * 2 // 3], *named, *enterprises[first * 2 // 3 :]][: first + second]
     for number, row in enumerate(story, start=1):
         _entitle(row, number)
     codes = {each.code for each in story}
     return Chosen(story[:first], story[first:], [each for each in rows if each.code not in codes])
+
+
+def _of_story(rows: Sequence[FirmRow]) -> tuple[list[FirmRow], list[FirmRow]]:
+    """Return the enterprises and those who trade in their own name: institutions have no part in the story."""
+    return (
+        [each for each in rows if each.subject == "enterprise"],
+        [each for each in rows if each.subject == "self_employed"],
+    )
 
 
 def _entitle(row: FirmRow, number: int) -> None:
@@ -51,7 +67,8 @@ def _entitle(row: FirmRow, number: int) -> None:
     # What is computed of these is not said as well: the two might differ. The others are said on applying.
     for name in ("size", "service_small_micro", "poverty_workshop", "new_farm_operator", _STANDARD):
         row.values.pop(name, None)
-    row.records.pop("service_deals", None)
+    for name in ("service_deals", "interns"):
+        row.records.pop(name, None)
     if row.subject == "enterprise":
         row.values |= {"employees": f"{number + 10}", "revenue": f"{1_500_000 + 100_000 * number}"}
     row.records["leases"] = [
