@@ -11,6 +11,7 @@ from huiqi.cli import main as cli
 from huiqi.portal.acts.chain import event_digest
 from huiqi.portal.acts.models import Event
 from huiqi.portal.clock.models import Deadline
+from huiqi.portal.firms import api as firms_api
 from huiqi.portal.firms.models import Firm, Look
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +48,19 @@ def test_a_list_costs_the_same_however_long(officers_program, count, django_asse
     more_firms(count)
     with django_assert_num_queries(7):
         assert officers_program.get("firms", most=200).status_code == 200
+
+
+@pytest.mark.parametrize("most", [10_000, 1])
+def test_a_search_gives_every_firm_once_be_they_few_or_more_than_are_counted(
+    officers_program, restaurant, monkeypatch, most
+):
+    more_firms(6)
+    monkeypatch.setattr(firms_api, "MOST_COUNTED", most)
+    read = parts(officers_program, "firms", 4, q="号店")
+    assert [[each["name"] for each in part] for part in read] == [
+        ["第100号店", "第101号店", "第102号店", "第103号店"],
+        ["第104号店", "第105号店"],
+    ]
 
 
 def test_filters_are_those_of_the_page(officers_program, restaurant):

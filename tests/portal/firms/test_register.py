@@ -182,3 +182,14 @@ def test_great_numbers_are_counted_in_no_order(mengzi, register, django_assert_m
         each["sql"] for each in caught if "COUNT(*)" in each["sql"] and "firms_firm" in each["sql"]
     ]
     assert "ORDER BY" not in counting
+
+
+@pytest.mark.parametrize(("most", "gathers"), [(10_000, True), (1, False)])
+def test_few_firms_of_a_search_are_gathered_before_they_are_put_in_order(
+    mengzi, register, monkeypatch, django_assert_num_queries, most, gathers
+):
+    monkeypatch.setattr(paging, "MOST_COUNTED", most)
+    with django_assert_num_queries(8) as caught:
+        mengzi.client.get(reverse("firms"), {"q": "蒙自"})
+    (ordered,) = [each["sql"] for each in caught if "firms_firm" in each["sql"] and "ORDER BY" in each["sql"]]
+    assert ('("firms_firm"."id" + 0) ASC' in ordered) is gathers

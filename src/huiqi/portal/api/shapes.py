@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
 
+from django.db.models import F
 from ninja import Field, Query, Schema
 
 from huiqi.portal.acts.refusals import Refused
@@ -66,13 +67,15 @@ CutAsked = Annotated[Cut, Query(...)]
 
 
 def part_of(
-    rows: Any, cut: Cut, *, newest_first: bool = True, by: str = "pk"
+    rows: Any, cut: Cut, *, newest_first: bool = True, by: str = "pk", few: bool = False
 ) -> tuple[list[Any], str | None]:
     """Return the rows of a query set after the cursor, in the order of a unique number, and the next cursor.
 
-    A row that comes or goes between two parts moves no other row over their border.
+    A row that comes or goes between two parts moves no other row over their border. Of few rows, found by words among many,
+    all are gathered before they are put in order (`look.paging`).
     """
-    ordered = rows.order_by(f"-{by}" if newest_first else by)
+    number = F(by) + 0 if few else F(by)
+    ordered = rows.order_by(number.desc() if newest_first else number.asc())
     if cut.after:
         ordered = ordered.filter(**{f"{by}__{'lt' if newest_first else 'gt'}": int(cut.after)})
     found = list(ordered[: cut.most + 1])

@@ -19,6 +19,7 @@ from huiqi.portal.firms.files import MOST_BYTES, keep, too_large
 from huiqi.portal.firms.looks import note_look
 from huiqi.portal.firms.models import Firm, Roster
 from huiqi.portal.firms.queries import bindings_of, contests_of, filters_of, firms_of, rosters_of
+from huiqi.portal.look.paging import MOST_COUNTED, counted
 from huiqi.portal.look.visits import Visit
 
 withhold("firms.export", "导出在企业列表页办理；程序请用 GET /api/firms")
@@ -148,7 +149,8 @@ def firms(request: Visit, asked: Annotated[FirmsAsked, Query(...)]) -> Any:
     found = filters.on(firms_of(request.actor)).only(
         "pk", "credit_code", "name", "subject", "region", "industry", "size", "updated_at"
     )
-    rows, following = part_of(found, asked, newest_first=False)
+    few = bool(filters.text) and counted(found) <= MOST_COUNTED
+    rows, following = part_of(found, asked, newest_first=False, few=few)
     return {"rows": [_row(each) for each in rows], "next": following}
 
 

@@ -51,7 +51,8 @@ def firms(request: Visit) -> HttpResponse:
     """List the firms that fit, a page at a time."""
     filters = filters_of(request.GET.dict())
     wanted = ("pk", "credit_code", "name", "subject", "region", "industry", "size", "updated_at")
-    rows = paged(filters.on(firms_of(request.actor)).only(*wanted).order_by("pk"), request.GET.get("page"))
+    found = filters.on(firms_of(request.actor)).only(*wanted).order_by("pk")
+    rows = paged(found, request.GET.get("page"), searched=bool(filters.text))
     sizes = dict(size_titles())
     for each in rows:
         each.place = full_name(each.region)
