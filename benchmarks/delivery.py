@@ -1,11 +1,11 @@
-"""A paid measure delivered to a million firms, from the drawing to fixed lines: what it comes to first, then the seconds.
+"""A paid measure delivered to a million firms, from the drawing to the last approval: what it comes to first, then the seconds.
 
     .venv/bin/python tests/portal/postgresql.py .venv/bin/python benchmarks/delivery.py [FIRMS]
 
 A site of its own on the PostgreSQL that DATABASE_URL names; its folder is made and thrown away. Firms are drawn as for
 `benchmarks/site` and all made employers to whom premiums are refunded (but for a zombie firm in twenty, where the rule
 asks), screened by the job of screenings, and delivered by the acts and jobs of delivery in a process of its own, whose
-memory is printed. The yardstick is the same number of lines put by bare INSERTs of 1,000 into a table of the same
+memory is printed. Then the notice, three approvals, and the pages on which people wait. The yardstick is the same number of lines put by bare INSERTs of 1,000 into a table of the same
 columns, without triggers or keys.
 """
 
@@ -15,18 +15,32 @@ import argparse
 import datetime
 import os
 import random
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 NOW = datetime.datetime(2022, 8, 1, 2, 0, tzinfo=datetime.UTC)
 TODAY = datetime.date(2022, 8, 1)
+DAYS_OF_NOTICE = datetime.timedelta(days=14)
 MEASURE, PROVINCE = "job-retention-refund", "530000"
-PEOPLE = {"head": "leading_group", "reviewer": "reviewer"}
+PEOPLE = {"head": "leading_group", "reviewer": "reviewer"} | {
+    f"approver-{number}": "approver" for number in (1, 2, 3)
+}
+PAGES = {
+    "board": "/deliveries/board/",
+    "board, run by run": "/deliveries/board/?by=run",
+    "runs": "/deliveries/",
+    "the run": "/deliveries/{run}/",
+    "the run's page 200": "/deliveries/{run}/?page=200",
+    "the run, one county": "/deliveries/{run}/?county=532503",
+    "the run, a word": "/deliveries/{run}/?q=企业",
+}
 SINGLY = 200
 """Lines that are judged once more, one by one."""
 _EMPLOYER = {
@@ -147,6 +161,11 @@ def _deliver(arguments: argparse.Namespace) -> None:
     for name, seconds in (("drawn in all", drawing), ("looked at and fixed in all", fixing)):
         print(f"{name:>28} {seconds:8.1f} s {lines / seconds:10,.0f} a second")
     print(f"{'memory of the worker':>28} {peak:8,} MiB at most")
+    for name, seconds in _decide(run.pk).items():
+        print(f"{name:>28} {seconds:8.1f} s {lines / seconds:10,.0f} a second")
+    print(f"{'memory of the worker':>28} {_peak():8,} MiB at most")
+    for name, milliseconds in _pages(run.pk).items():
+        print(f"{name:>28} {milliseconds:8.0f} ms, median of five")
     bare = _timed(lambda: _bare(lines))
     print(f"{'yardstick: bare inserts':>28} {bare:8.1f} s {lines / bare:10,.0f} a second")
     assert Line.objects.for_site("benchmark").count() == lines
@@ -154,13 +173,45 @@ def _deliver(arguments: argparse.Namespace) -> None:
     connection.close()
 
 
-def _do(name: str, act: str, subject: int | None, values: Mapping[str, Any]) -> Any:
+def _decide(number: int) -> dict[str, float]:
+    """Give notice, end it, and let three approvers agree; the seconds of each."""
+    later = NOW + DAYS_OF_NOTICE
+    took = {"run.notice": _timed(lambda: _do("head", "run.notice", number, {}))}
+    took["run.end_notice"] = _timed(lambda: _do("head", "run.end_notice", number, {}, later))
+    for name in ("approver-1", "approver-2", "approver-3"):
+        took[f"run.approve, {name}"] = _timed(partial(_do, name, "run.approve", number, {}, later))
+    _expect(number, "approved")
+    return took
+
+
+def _pages(number: int) -> dict[str, float]:
+    """Return the milliseconds that pages take in the office, asked for in this process."""
+    from django.test import Client
+
+    from huiqi.portal.accounts.models import User
+
+    client = Client(SERVER_NAME="127.0.0.1")
+    client.force_login(User.objects.get(username="head"))
+    found = {}
+    for name, address in PAGES.items():
+        path = address.format(run=number)
+        if client.get(path).status_code != 200:
+            raise SystemExit(f"{path} is not answered")
+        found[name] = statistics.median(_timed(partial(client.get, path)) for _ in range(5)) * 1000
+    return found
+
+
+def _do(
+    name: str, act: str, subject: int | None, values: Mapping[str, Any], now: datetime.datetime = NOW
+) -> Any:
     from huiqi.portal.accounts.capacities import actor_of
     from huiqi.portal.accounts.models import User
     from huiqi.portal.acts.performing import perform
 
-    actor = actor_of(User.objects.get(username=name), TODAY)
-    return perform(act, actor, subject, values, now=NOW, today=TODAY, key=f"{act}:{subject}").subject
+    actor = actor_of(User.objects.get(username=name), now.date())
+    return perform(
+        act, actor, subject, values, now=now, today=now.date(), key=f"{act}:{subject}:{name}"
+    ).subject
 
 
 def _time_acts(module: Any, took: dict[str, float]) -> None:
@@ -251,7 +302,7 @@ def _peak() -> int:
     return int(status.partition("VmHWM:")[2].split()[0]) // 1024
 
 
-def _timed(work: Callable[[], None]) -> float:
+def _timed(work: Callable[[], object]) -> float:
     began = time.perf_counter()
     work()
     return time.perf_counter() - began
