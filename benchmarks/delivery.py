@@ -5,8 +5,8 @@
 A site of its own on the PostgreSQL that DATABASE_URL names; its folder is made and thrown away. Firms are drawn as for
 `benchmarks/site` and all made employers to whom premiums are refunded (but for a zombie firm in twenty, where the rule
 asks), screened by the job of screenings, and delivered by the acts and jobs of delivery in a process of its own, whose
-memory is printed. Then the notice, three approvals, and the pages on which people wait. The yardstick is the same number of lines put by bare INSERTs of 1,000 into a table of the same
-columns, without triggers or keys.
+memory is printed. Then the notice, three approvals, and the pages on which people wait. The yardstick is the same number
+of lines put by bare INSERTs of 1,000 into a table of the same columns, without triggers or keys.
 """
 
 from __future__ import annotations
